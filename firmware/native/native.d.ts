@@ -1,0 +1,68 @@
+// The native modules of the toy, frozen: what C offers to JavaScript inside the image. The simulator (Node), the Linux library
+// (real Espruino) and the ESP32 library implement it and pass `test/contracts/native.ts`. JavaScript never touches a sample
+// or a secret. Buffers are flat `Uint8Array`s; nothing here allocates per packet.
+import type { Primitives } from '../../protocol/link/primitives.ts';
+
+/** `require('sodium')`. Slots 0-7 are kept in the chip's key store, each write atomic against a power cut. */
+export type Sodium = Primitives;
+
+/** `require('plush')`: microphone, speaker and Opus, in a task of their own. */
+export interface Plush {
+  /** Opens the microphone: 16 kHz mono, VOIP, 16 kbit/s constrained VBR, complexity 0, 60 ms packets. */
+  record(): void;
+  /**
+   * Moves whole packets, each after its varint length, from the native ring to `out[offset..offset+length)`; never splits one.
+   * Returns bytes moved; 0 when there is none or the next does not fit.
+   */
+  read(out: Uint8Array, offset: number, length: number): number;
+  /** Closes the microphone. One silent frame flushes the look-ahead; its packet and those before it can still be read. */
+  stop(): void;
+  /** Milliseconds recorded since `record()`, of packets made so far. */
+  recordedMs(): number;
+  /** Packets lost since `record()` because the ring was full. */
+  dropped(): number;
+
+  /** Opens the speaker at `volume` percent; drops the first 104 samples (pre-skip). */
+  play(volume: number): void;
+  /** Queues bytes of a packet stream, cut anywhere; returns how many were taken. A zero length or a broken packet ends the stream. */
+  write(bytes: Uint8Array, offset: number, length: number): number;
+  /** No more will come. */
+  end(): void;
+  /** True from `play()` until the last sample has been heard or `halt()`. */
+  isPlaying(): boolean;
+  /** Silence at once. */
+  halt(): void;
+  /** A built-in sound: 0-15 the animals, 16 paired, 17 error, 18 the paired-yesterday song. */
+  tone(sound: number, volume: number): void;
+}
+
+export interface RadioHandlers {
+  /** A central has subscribed to fromToy. `mtu` is the ATT_MTU, or 0 where the stack does not know it. */
+  connected(mtu: number): void;
+  /** Values wait in `read`. */
+  received(): void;
+  /** `send` has room again after it said false. */
+  room(): void;
+  disconnected(): void;
+}
+
+/** `require('radio')`: the plush library's own GATT server, with rings and congestion. Boards without it use Espruino's NRF. */
+export interface NativeRadio {
+  start(handlers: RadioHandlers): void;
+  /** Sets the 31 bytes of the advertisement and advertises whenever nobody is connected. */
+  advertise(data: Uint8Array): void;
+  /** Copies the next received value to `out` (at least 244 bytes) and returns its length; 0 when none waits. */
+  read(out: Uint8Array): number;
+  /** Notifies `buffer[offset, offset+length)`. False: no room, nothing was sent. */
+  send(buffer: Uint8Array, offset: number, length: number): boolean;
+  disconnect(): void;
+}
+
+/** `require('Flash')`: Espruino's own module. Addresses from the start of the chip. */
+export interface Flash {
+  /** Erases the 4096-byte page that holds `address`. */
+  erasePage(address: number): void;
+  /** Programs (1 to 0 only). Address and length are multiples of 4. */
+  write(data: Uint8Array, address: number): void;
+  read(length: number, address: number): Uint8Array;
+}
