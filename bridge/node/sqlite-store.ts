@@ -6,11 +6,15 @@ import { type Change, type Collection, type Store, StoreError } from '../store.t
 const SCHEMA_VERSION = 1;
 
 /**
- * Opens or creates the store at `path` (mode 0600).
+ * Opens or creates the store at `path` (mode 0600), which may grow to `maxBytes` (SQLite's own limit by default).
  * @throws StoreError `damaged` (nothing is overwritten), `version`, `locked`, `full`, `unusable`.
  */
-export function openSqliteStore(path: string): Store {
+export function openSqliteStore(path: string, maxBytes?: number): Store {
   const database = attempt(() => open(path));
+  if (maxBytes !== undefined) {
+    const pageBytes = database.pragma('page_size', { simple: true }) as number;
+    database.pragma(`max_page_count = ${Math.floor(maxBytes / pageBytes)}`);
+  }
   const get = database.prepare('SELECT value FROM item WHERE collection = ? AND key = ?').pluck();
   const list = database.prepare(
     'SELECT key, value FROM item WHERE collection = ? AND key >= ? AND key < ? ORDER BY key',

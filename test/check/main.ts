@@ -1,0 +1,65 @@
+// `npm run check`: types, lint, format, layering, the toy's syntax gate, bundle size, the specification against the code, the real
+// interpreter's report, and the length of files. Prints a line a step; exits 1 at the end if any failed.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
+import { checkReport } from '#test/espruino/report.ts';
+
+const LINES_LIMIT = 400;
+
+const failed: string[] = [];
+
+async function step(name: string, action: () => string | Promise<string>): Promise<void> {
+  try {
+    console.log(`${name}: ${await action()}`);
+  } catch (error) {
+    failed.push(name);
+    console.log(`${name}: FAILED\n${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function run(command: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync('npx', [command, ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${stdout}${stderr}`.trim());
+  return 'ok';
+}
+
+function checkLengths(): string {
+  const files = execFileSync(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.c', '*.h'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  const long = files
+    .trim()
+    .split('\n')
+    .map((file) => ({ file, lines: readFileSync(file, 'utf8').split('\n').length - 1 }))
+    .filter(({ lines }) => lines > LINES_LIMIT);
+  if (long.length > 0) throw new Error(long.map(({ file, lines }) => `${file}: ${lines} lines`).join('\n'));
+  return `none over ${LINES_LIMIT} lines`;
+}
+
+async function checkBundles(): Promise<string> {
+  const sizes: string[] = [];
+  for (const board of ['c3-stock', 'c3-plush', 'linux']) {
+    const { bytes } = await buildToy(board);
+    if (bytes > TOY_BYTES_LIMIT) throw new Error(`${board}: ${bytes} bytes, over ${TOY_BYTES_LIMIT}`);
+    sizes.push(`${board} ${bytes}`);
+  }
+  return `${sizes.join(', ')} of ${TOY_BYTES_LIMIT} bytes`;
+}
+
+await step('types, hosts', () => run('tsc', '-p', '.'));
+await step('types, toy', () => run('tsc', '-p', 'firmware'));
+await step('lint, format, layering', () => run('biome', 'check', '--error-on-warnings', '.'));
+await step('file lengths', checkLengths);
+await step('syntax gate, bundle size', checkBundles);
+await step('specification against code', () => run('vitest', 'run', 'test/protocol/specification.test.ts'));
+await step('real interpreter’s report', () => checkReport());
+
+if (failed.length > 0) {
+  console.log(`check failed: ${failed.join('; ')}`);
+  process.exitCode = 1;
+}
