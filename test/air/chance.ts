@@ -1,0 +1,12 @@
+// Seeded chance, so that a lossy air loses the same packets in every run.
+
+/** Numbers in [0, 1) that only depend on `seed` (mulberry32 by Tommy Ettinger, public domain). */
+export function createChance(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
