@@ -1,0 +1,42 @@
+// Espruino's Linux build with the plush library, for tests on the real interpreter: no pin is real. Facts only; no code.
+
+/** Name of the board; the build's `--board`. */
+export const BOARD: string = 'linux';
+/** Which radio the bundle carries: 'nrf' (Espruino's NRF) or 'native' (the plush library's GATT server). */
+export const RADIO: string = 'native';
+
+// Pins, by number: Linux has D0-D31, none of them real; tests put their own digitalRead and setWatch before the bundle.
+
+export const PAW_PIN: number = 3;
+/** Level of the paw's pin while it is touched. */
+export const PAW_ACTIVE: number = 1;
+export const HEART_PIN: number = 10;
+/** Level that lights the heart. */
+export const HEART_ACTIVE: number = 1;
+/** ADC1 channel that sees half the cell's voltage (two equal resistors); -1 where there is none. */
+export const BATTERY_PIN: number = -1;
+/** Volts at a reading of 1.0 of the ADC (11 dB attenuation) times the divider's two. */
+export const BATTERY_FULL_SCALE_VOLTS: number = 6.6;
+
+// Flash: a file of 1 MB that begins at 0x10000000 (FLASH_START); its second half is left to Storage.
+/** First of CLIP_SLOTS slots of 32 sectors (protocol/README.md section 8). */
+export const CLIPS_ADDRESS: number = 0x10000000;
+export const CLIP_SLOTS: number = 3;
+/** Two sectors, written alternately. */
+export const POLICY_ADDRESS: number = 0x10060000;
+/** Two sectors, written alternately. */
+export const SETTINGS_ADDRESS: number = 0x10062000;
+/** First address that is not ours. The sectors between the settings and here are the native library's key store. */
+export const FLASH_END: number = 0x10080000;
+
+// Radio limits.
+/** Largest value the toy takes: ATT_MTU 247 less 3. */
+export const VALUE_BYTES: number = 244;
+/** Fragments the toy takes before it must be asked: the native ring holds as many. */
+export const FRAGMENT_WINDOW: number = 16;
+
+// Budgets (printed and compared by the benchmarks).
+/** Interpreter instructions of JavaScript per 60 ms of voice. */
+export const INSTRUCTIONS_PER_PACKET: number = 700_000;
+/** Variables of 13 bytes in use at the worst moment, of 4095. */
+export const VARIABLES: number = 3000;
