@@ -63,7 +63,14 @@ export type FaultCode =
   | 'request-form'
   | 'request-signature'
   | 'request-time'
-  | 'request-replay';
+  | 'request-replay'
+  | 'relay-refused'
+  | 'relay-recipient'
+  | 'relay-missing'
+  | 'relay-conflict'
+  | 'relay-full'
+  | 'relay-busy'
+  | 'relay-answer';
 
 /** An error that carries only its code. Throw it: `throw fault('frame-short')`. */
 export function fault(code: FaultCode): Error {

@@ -1,0 +1,94 @@
+// The relay's JSON: what it asks and answers, checked with zod at both ends. Bytes are base64url (RFC 4648 section 5).
+import { z } from 'zod';
+import { decodeBase64url, encodeBase64url } from './base64url.ts';
+import { CHAIN_PAGE, DEVICE_ID_BYTES, MAILBOX_PAGE, MESSAGE_ID_BYTES, MESSAGE_MAX_BYTES } from './limits.ts';
+
+/** Bytes as base64url text; exactly `sizeBytes` if given. */
+function bytes(sizeBytes?: number) {
+  return z.codec(
+    z.string(),
+    z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    {
+      decode: (text, context) => {
+        try {
+          return decodeBase64url(text, sizeBytes);
+        } catch {
+          context.issues.push({ code: 'custom', message: 'base64url', input: text });
+          return z.NEVER;
+        }
+      },
+      encode: (value) => encodeBase64url(value),
+    },
+  );
+}
+
+const cursor = z.int().min(0);
+
+/** Body of `POST /v1/families` and `POST /v1/families/{family}/chain`: signed chain entries, oldest first. */
+export const chainPostSchema = z.strictObject({ entries: z.array(bytes()).min(1).max(CHAIN_PAGE) });
+export type ChainPost = z.output<typeof chainPostSchema>;
+
+/** Where a chain stands: how many entries, and the head's hash. Answer of both chain posts, and of their 409. */
+export const chainHeadSchema = z.object({ length: z.int().min(0), head: bytes() });
+export type ChainHead = z.output<typeof chainHeadSchema>;
+
+/** Answer of `GET /v1/families/{family}/chain?after=n`: entries from the n-th on (n = how many the reader has). */
+export const chainPageSchema = z.object({
+  length: z.int().min(0),
+  head: bytes(),
+  entries: z.array(bytes()).max(CHAIN_PAGE),
+});
+export type ChainPage = z.output<typeof chainPageSchema>;
+
+/** Answer of `PUT /v1/messages/{message}`: the recipients whose mailbox was full; sending again tries those again. */
+export const storedSchema = z.object({ full: z.array(bytes(DEVICE_ID_BYTES)) });
+export type Stored = z.output<typeof storedSchema>;
+
+/** One waiting message: its place in this mailbox, its id, and the bytes that fetching it will bring. */
+export const mailboxItemSchema = z.object({
+  cursor,
+  message: bytes(MESSAGE_ID_BYTES),
+  sizeBytes: z.int().min(0).max(MESSAGE_MAX_BYTES),
+});
+export type MailboxItem = z.output<typeof mailboxItemSchema>;
+
+/** Answer of `GET /v1/mailbox`: oldest first; `more` if the mailbox holds further ones after the last. */
+export const mailboxPageSchema = z.object({
+  items: z.array(mailboxItemSchema).max(MAILBOX_PAGE),
+  more: z.boolean(),
+});
+export type MailboxPage = z.output<typeof mailboxPageSchema>;
+
+/** Body of `POST /v1/mailbox/ack`: each message is acknowledged by itself. */
+export const ackPostSchema = z.strictObject({ cursors: z.array(cursor).min(1).max(MAILBOX_PAGE) });
+export type AckPost = z.output<typeof ackPostSchema>;
+
+/** Answer of `POST /v1/mailbox/ack`: how many were still waiting. */
+export const ackedSchema = z.object({ removed: z.int().min(0) });
+
+/** Answer of `GET /v1/prekeys?device=…`: bundles of those devices that have one. */
+export const prekeysPageSchema = z.object({
+  bundles: z.array(z.object({ device: bytes(DEVICE_ID_BYTES), bundle: bytes() })),
+});
+export type PrekeysPage = z.output<typeof prekeysPageSchema>;
+
+/** Data of the one event of `GET /v1/events`: the newest cursor of the mailbox. */
+export const wakeSchema = z.object({ cursor });
+export type Wake = z.output<typeof wakeSchema>;
+
+/** Every refusal: a code and nothing else. */
+export const refusalSchema = z.object({
+  error: z.enum([
+    'form',
+    'unauthorised',
+    'forbidden',
+    'missing',
+    'conflict',
+    'recipient',
+    'large',
+    'busy',
+    'full',
+    'failed',
+  ]),
+});
+export type Refusal = z.output<typeof refusalSchema>['error'];
