@@ -1,0 +1,9 @@
+// Which board the simulated toy pretends to be: any module of boards/.
+
+/** The facts of one board, as `await import('#boards/c3-plush.ts')` gives them. */
+export type Board = typeof import('#boards/c3-plush.ts');
+
+/** First address of the flash that the toy's program owns. */
+export function flashStart(board: Board): number {
+  return Math.min(board.CLIPS_ADDRESS, board.POLICY_ADDRESS, board.SETTINGS_ADDRESS);
+}
