@@ -1,7 +1,7 @@
 // The relay's JSON: what it asks and answers, checked with zod at both ends. Bytes are base64url (RFC 4648 section 5).
 import { z } from 'zod';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
-import { CHAIN_PAGE, DEVICE_ID_BYTES, MAILBOX_PAGE, MESSAGE_ID_BYTES, MESSAGE_MAX_BYTES } from './limits.ts';
+import { CHAIN_PAGE, ID_BYTES, MAILBOX_PAGE, MESSAGE_MAX_BYTES } from './limits.ts';
 
 /** Bytes as base64url text; exactly `sizeBytes` if given. */
 function bytes(sizeBytes?: number) {
@@ -41,13 +41,13 @@ export const chainPageSchema = z.object({
 export type ChainPage = z.output<typeof chainPageSchema>;
 
 /** Answer of `PUT /v1/messages/{message}`: the recipients whose mailbox was full; sending again tries those again. */
-export const storedSchema = z.object({ full: z.array(bytes(DEVICE_ID_BYTES)) });
+export const storedSchema = z.object({ full: z.array(bytes(ID_BYTES)) });
 export type Stored = z.output<typeof storedSchema>;
 
 /** One waiting message: its place in this mailbox, its id, and the bytes that fetching it will bring. */
 export const mailboxItemSchema = z.object({
   cursor,
-  message: bytes(MESSAGE_ID_BYTES),
+  message: bytes(ID_BYTES),
   sizeBytes: z.int().min(0).max(MESSAGE_MAX_BYTES),
 });
 export type MailboxItem = z.output<typeof mailboxItemSchema>;
@@ -68,7 +68,7 @@ export const ackedSchema = z.object({ removed: z.int().min(0) });
 
 /** Answer of `GET /v1/prekeys?device=…`: bundles of those devices that have one. */
 export const prekeysPageSchema = z.object({
-  bundles: z.array(z.object({ device: bytes(DEVICE_ID_BYTES), bundle: bytes() })),
+  bundles: z.array(z.object({ device: bytes(ID_BYTES), bundle: bytes() })),
 });
 export type PrekeysPage = z.output<typeof prekeysPageSchema>;
 

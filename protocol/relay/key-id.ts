@@ -2,7 +2,7 @@
 // Membership is per family, so that a family made up by a stranger can never take over a device of another.
 import { fault } from '../fault.ts';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
-import { DEVICE_ID_BYTES, FAMILY_ID_BYTES } from './limits.ts';
+import { ID_BYTES } from './limits.ts';
 
 /** A signer: `device` is null for the family's root key. */
 export interface Signer {
@@ -22,7 +22,7 @@ export function encodeKeyId(signer: Signer): string {
 export function decodeKeyId(text: string): Signer {
   const dot = text.indexOf('.');
   if (dot < 0) throw fault('request-form');
-  const family = decodeBase64url(text.slice(0, dot), FAMILY_ID_BYTES);
+  const family = decodeBase64url(text.slice(0, dot), ID_BYTES);
   const device = text.slice(dot + 1);
-  return { family, device: device === ROOT ? null : decodeBase64url(device, DEVICE_ID_BYTES) };
+  return { family, device: device === ROOT ? null : decodeBase64url(device, ID_BYTES) };
 }

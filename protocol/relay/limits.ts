@@ -1,11 +1,7 @@
 // The sizes and times that both ends of the relay's door must agree on; the relay's own quotas are its configuration.
 
-/** Bytes in a family's id. */
-export const FAMILY_ID_BYTES = 32;
-/** Bytes in a device's id. */
-export const DEVICE_ID_BYTES = 16;
-/** Bytes in a message's id. */
-export const MESSAGE_ID_BYTES = 16;
+/** Bytes in the id of a family, a device or a message. */
+export const ID_BYTES = 16;
 /** Bytes in an Ed25519 public key (RFC 8032). */
 export const SIGNING_KEY_BYTES = 32;
 
