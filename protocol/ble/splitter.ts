@@ -1,0 +1,139 @@
+// The sending side of fragments: cuts one frame at a time into values, without copying it (protocol/README.md section 3).
+import { fault } from '../fault.ts';
+import {
+  CREDIT_TIMEOUT_MS,
+  FIRST_WINDOW,
+  HEAD_FIRST,
+  HEAD_JOINT,
+  HEAD_LAST,
+  MAX_VALUE_BYTES,
+  MIN_VALUE_BYTES,
+  SEQUENCE_MASK,
+  type SendValue,
+} from './fragment.ts';
+import { MAX_FRAME_BYTES } from './frame.ts';
+
+/** Where in `splitter.buffer` each frame is written: the room before it takes heads and the held end of the frame before. */
+export const FRAME_AT = 244;
+
+export interface Splitter {
+  /** The caller writes each frame at FRAME_AT, once `pump` has said that the one before is gone. */
+  buffer: Uint8Array;
+  limitBytes: number;
+  window: number;
+  /** Next byte to send, and the end of the frame in hand; equal when there is none. */
+  at: number;
+  end: number;
+  /** Bytes of the frame before that stand right before FRAME_AT and go with the next frame's first fragment. */
+  held: number;
+  hasMore: boolean;
+  sequence: number;
+  /** Fragments sent and not yet credited. */
+  underWay: number;
+  /** When `pump` first found the window full; -1 while it is not. */
+  fullSinceMs: number;
+}
+
+/** The sending side of one connection. Until `setLimits`, values of at most 20 bytes and a window of FIRST_WINDOW. */
+export function createSplitter(): Splitter {
+  return {
+    buffer: new Uint8Array(FRAME_AT + MAX_FRAME_BYTES),
+    limitBytes: MIN_VALUE_BYTES,
+    window: FIRST_WINDOW,
+    at: FRAME_AT,
+    end: FRAME_AT,
+    held: 0,
+    hasMore: false,
+    sequence: 0,
+    underWay: 0,
+    fullSinceMs: -1,
+  };
+}
+
+/** Forgets a connection: as new, with the same buffer. */
+export function resetSplitter(splitter: Splitter): void {
+  splitter.limitBytes = MIN_VALUE_BYTES;
+  splitter.window = FIRST_WINDOW;
+  splitter.at = FRAME_AT;
+  splitter.end = FRAME_AT;
+  splitter.held = 0;
+  splitter.sequence = 0;
+  splitter.underWay = 0;
+  splitter.fullSinceMs = -1;
+}
+
+/** What the other side takes: values of `limitBytes` (its limit, or ATT_MTU - 3 if that is less), `window` fragments. Between frames only. */
+export function setLimits(splitter: Splitter, limitBytes: number, window: number): void {
+  splitter.limitBytes = limitBytes > MAX_VALUE_BYTES ? MAX_VALUE_BYTES : limitBytes;
+  splitter.window = window;
+}
+
+/**
+ * Takes the frame `buffer[FRAME_AT, FRAME_AT + length)`. Call only after `pump` has returned true. With `hasMore` the caller
+ * means to start another frame at once: the end of this one is then held and shares a fragment with it; should no other
+ * come, the next `pump` sends it. Faults: frame-long (also for an empty frame).
+ */
+export function startFrame(splitter: Splitter, length: number, hasMore: boolean): void {
+  if (length < 1 || length > MAX_FRAME_BYTES) throw fault('frame-long');
+  splitter.at = FRAME_AT;
+  splitter.end = FRAME_AT + length;
+  splitter.hasMore = hasMore;
+}
+
+/**
+ * Sends what can be sent. True: ready for another frame. False: the window is full or the radio has no room; call again on a
+ * credit, when there is room, and at least every second. A head is written over the byte before its fragment, which has gone.
+ */
+export function pump(splitter: Splitter, nowMs: number, send: SendValue): boolean {
+  const buffer = splitter.buffer;
+  while (splitter.at < splitter.end || splitter.held > 0) {
+    if (splitter.underWay >= splitter.window) {
+      if (splitter.fullSinceMs < 0) splitter.fullSinceMs = nowMs;
+      if (nowMs - splitter.fullSinceMs < CREDIT_TIMEOUT_MS) return false;
+      splitter.underWay = 0;
+      splitter.fullSinceMs = -1;
+    }
+    const at = splitter.at;
+    const left = splitter.end - at;
+    const held = splitter.held;
+    let headAt = at - 1;
+    let take = splitter.limitBytes - 1;
+    let head = splitter.sequence;
+    if (held > 0) {
+      headAt = FRAME_AT - held - 1;
+      take = left;
+      if (left > 0) {
+        headAt--;
+        take = splitter.limitBytes - 2 - held;
+        buffer[headAt + 1] = held;
+        head |= HEAD_JOINT | HEAD_FIRST;
+      } else head |= HEAD_LAST;
+    } else if (at === FRAME_AT) head |= HEAD_FIRST;
+    if (left > 0 && left <= take) {
+      if (splitter.hasMore && held === 0 && at !== FRAME_AT && left < take - 1) {
+        // The end of this frame waits for the next one: five values for each chunk of voice become four and a quarter.
+        buffer.set(buffer.subarray(at, splitter.end), FRAME_AT - left);
+        splitter.held = left;
+        splitter.at = splitter.end;
+        return true;
+      }
+      take = left;
+      head |= HEAD_LAST;
+    }
+    buffer[headAt] = head;
+    if (!send(buffer, headAt, (left > 0 ? at : FRAME_AT) + take - headAt)) return false;
+    splitter.at = at + take;
+    splitter.held = 0;
+    splitter.sequence = (splitter.sequence + 1) & SEQUENCE_MASK;
+    splitter.underWay++;
+  }
+  return true;
+}
+
+/** Takes a credit: the other side has consumed everything before sequence `next`. One that names nothing under way is ignored. */
+export function takeCredit(splitter: Splitter, next: number): void {
+  const underWay = (splitter.sequence - next) & SEQUENCE_MASK;
+  if (underWay > splitter.underWay) return;
+  splitter.underWay = underWay;
+  splitter.fullSinceMs = -1;
+}
