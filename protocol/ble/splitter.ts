@@ -64,7 +64,7 @@ export function resetSplitter(splitter: Splitter): void {
 
 /** What the other side takes: values of `limitBytes` (its limit, or ATT_MTU - 3 if that is less), `window` fragments. Between frames only. */
 export function setLimits(splitter: Splitter, limitBytes: number, window: number): void {
-  splitter.limitBytes = limitBytes > MAX_VALUE_BYTES ? MAX_VALUE_BYTES : limitBytes;
+  splitter.limitBytes = Math.min(limitBytes, MAX_VALUE_BYTES);
   splitter.window = window;
 }
 
