@@ -1,8 +1,31 @@
 // A toy without a board: the shipped bundle in a context of its own, over simulated pins, flash, radio, microphone and speaker.
-import type { Board } from './board.ts';
-import type { Clock } from './clock.ts';
-import type { Peripheral } from './peripheral.ts';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SLOT_TAG } from '#protocol/link/primitives.ts';
+import { type Board, flashStart } from './board.ts';
+import { type Clock, createWallClock } from './clock.ts';
+import { createDiary, type Heart, type ToyEvent } from './diary.ts';
+import { boot } from './espruino.ts';
+import { createFlashChip } from './flash.ts';
+import { createMemoryFlash, type FlashMedium, openFlashFile } from './flash-medium.ts';
+import { createLife, type Life } from './life.ts';
+import { createNrf } from './nrf.ts';
+import type { Peripheral, PeripheralHandlers } from './peripheral.ts';
+import { createPins, type Pins } from './pins.ts';
+import { createPlush } from './plush.ts';
+import { createRadio } from './radio.ts';
+import { createMemoryKeys, createSodium, type KeyStore, openKeyFile } from './sodium.ts';
 import type { Microphone, Speaker } from './sound.ts';
+
+/** From a reset to the first line of the bundle. */
+const BOOT_MS = 300;
+const FULL_VOLTS = 4;
+const SILENT: PeripheralHandlers = {
+  subscribed: () => {},
+  written: () => {},
+  room: () => {},
+  disconnected: () => {},
+};
 
 export interface ToyOptions {
   /** The shipped bundle, one classic script. */
@@ -25,18 +48,6 @@ export interface ToyOptions {
   /** The tag's 32-byte secret, put into slot TAG when the key store is new, as the maker would. */
   tagSecret?: Uint8Array;
 }
-
-/** Something that was seen, heard or happened, at a moment of the toy's clock. */
-export type ToyEvent = { atMs: number } & (
-  | { kind: 'boot'; reason: string }
-  | { kind: 'off'; reason: string }
-  | { kind: 'heart'; isLit: boolean }
-  | { kind: 'microphone'; isOpen: boolean }
-  | { kind: 'speaker'; isOpen: boolean }
-  | { kind: 'tone'; sound: number }
-  | { kind: 'print'; text: string }
-  | { kind: 'error'; message: string }
-);
 
 export interface Toy {
   /** Powers up: the radio, then the bundle. */
@@ -61,8 +72,147 @@ export interface Toy {
   onEvent(listener: (event: ToyEvent) => void): () => void;
 }
 
-export interface Heart {
-  readonly isLit: boolean;
-  /** All changes since the object was made, the last 10,000. */
-  readonly history: readonly { atMs: number; isLit: boolean }[];
+/** A toy that is off. Flash and keys are opened now, so that a broken store is found at once. */
+export function createToy(options: ToyOptions): Toy {
+  const { board, bundle, peripheral, speaker, storagePath, microphone } = options;
+  const clock = options.clock ?? createWallClock();
+  const random = options.random ?? Math.random;
+  const diary = createDiary(clock);
+  const errors: Error[] = [];
+  const keys = openKeys(storagePath, options.tagSecret);
+  const flash = openFlash(board, storagePath);
+  const chip = createFlashChip(flash, flashStart(board), random);
+  const levels = new Map<number, number>([[board.PAW_PIN, 1 - board.PAW_ACTIVE]]);
+  let handlers = SILENT;
+  let life: Life | null = null;
+  let pins: Pins | null = null;
+  let switchOff = () => {};
+  let poweredMs = 0;
+  let isPowered = false;
+  let off = Promise.resolve();
+  let cancelBoot = () => {};
+
+  function end(reason: string): void {
+    life?.end();
+    life = null;
+    pins = null;
+    handlers = SILENT;
+    switchOff();
+    levels.delete(board.HEART_PIN);
+    diary.heart(false);
+    diary.note({ kind: 'off', reason });
+  }
+
+  // A reset of the chip: the connection is lost, memory is lost, flash and keys stay.
+  function reboot(reason: string): void {
+    end(reason);
+    peripheral.disconnect();
+    cancelBoot = clock.after(BOOT_MS, () => begin(reason));
+  }
+
+  function begin(reason: string): void {
+    diary.note({ kind: 'boot', reason });
+    poweredMs = clock.now();
+    const born = createLife(clock, (error) => {
+      errors.push(error);
+      diary.note({ kind: 'error', message: error.message });
+    });
+    life = born;
+    const seconds = () => (clock.now() - poweredMs) / 1000;
+    const analog = (pin: number) =>
+      pin === board.BATTERY_PIN
+        ? (options.batteryVolts?.() ?? FULL_VOLTS) / board.BATTERY_FULL_SCALE_VOLTS
+        : 0;
+    const driven = (pin: number, level: number) => {
+      if (pin === board.HEART_PIN) diary.heart(level === board.HEART_ACTIVE);
+    };
+    pins = createPins(born, { seconds, analog, driven }, levels);
+    const plush = createPlush(born, {
+      clock,
+      microphone,
+      speaker: diary.overhear(speaker),
+      changed: (kind, isOpen) => diary.note({ kind, isOpen }),
+    });
+    switchOff = plush.off;
+    const modules: Record<string, object> = {
+      Flash: chip.functions,
+      plush: plush.functions,
+      sodium: createSodium(keys),
+    };
+    const globals: Record<string, object> = {};
+    if (board.RADIO === 'native') {
+      const radio = createRadio(born, peripheral);
+      modules.radio = radio.functions;
+      handlers = radio.handlers;
+    } else {
+      const quirks = options.quirks ?? true;
+      const nrf = createNrf(born, { peripheral, nowMs: clock.now, random, quirks, reboot });
+      globals.NRF = nrf.functions;
+      handlers = nrf.handlers;
+    }
+    const print = (text: string) => diary.note({ kind: 'print', text });
+    boot(born, { seconds, pins: pins.functions, modules, globals, reboot, print }, bundle);
+  }
+
+  function powerOff(reason: string): Promise<void> {
+    if (!isPowered) return off;
+    isPowered = false;
+    cancelBoot();
+    if (life !== null) end(reason);
+    flash.close();
+    off = peripheral.stop();
+    return off;
+  }
+
+  function drivePaw(isHeld: boolean): void {
+    const level = isHeld ? board.PAW_ACTIVE : 1 - board.PAW_ACTIVE;
+    if (pins === null) levels.set(board.PAW_PIN, level);
+    else pins.drive(board.PAW_PIN, level);
+  }
+
+  return {
+    start: async () => {
+      if (isPowered) return;
+      isPowered = true;
+      await off;
+      await peripheral.start({
+        subscribed: (mtu) => handlers.subscribed(mtu),
+        written: (value) => handlers.written(value),
+        room: () => handlers.room(),
+        disconnected: () => handlers.disconnected(),
+      });
+      begin('power');
+    },
+    stop: () => powerOff('switch'),
+    powerCut: () => powerOff('power cut'),
+    cutPowerAt: (operation) =>
+      chip.cutAt(operation, () => {
+        // Not awaited: the program is in the middle of a call. What fails here fails `start`, which waits for it.
+        powerOff('power cut').catch(() => {});
+      }),
+    press: () => drivePaw(true),
+    release: () => drivePaw(false),
+    get isOn() {
+      return life !== null;
+    },
+    heart: diary,
+    flash: chip,
+    errors,
+    events: diary.events,
+    onEvent: diary.onEvent,
+  };
+}
+
+function openFlash(board: Board, storagePath: string | undefined): FlashMedium {
+  const size = board.FLASH_END - flashStart(board);
+  if (storagePath === undefined) return createMemoryFlash(size);
+  mkdirSync(storagePath, { recursive: true, mode: 0o700 });
+  return openFlashFile(join(storagePath, 'flash.bin'), size);
+}
+
+function openKeys(storagePath: string | undefined, tagSecret: Uint8Array | undefined): KeyStore {
+  if (storagePath !== undefined) mkdirSync(storagePath, { recursive: true, mode: 0o700 });
+  const keys = storagePath === undefined ? createMemoryKeys() : openKeyFile(join(storagePath, 'keys.bin'));
+  if (tagSecret !== undefined && keys.load() === null) createSodium(keys).load(SLOT_TAG, tagSecret);
+  return keys;
 }

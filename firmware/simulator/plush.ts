@@ -1,0 +1,45 @@
+// The toy's native `plush` module on a host. Like the toy's, it has memory for one direction at a time.
+import type { Plush } from '../native/native.d.ts';
+import type { Clock } from './clock.ts';
+import type { Life } from './life.ts';
+import { createPlayer } from './player.ts';
+import { createRecorder } from './recorder.ts';
+import type { Microphone, Speaker } from './sound.ts';
+
+export interface PlushWorld {
+  clock: Clock;
+  microphone: Microphone;
+  speaker: Speaker;
+  /** The microphone or the speaker has been opened or closed. */
+  changed(organ: 'microphone' | 'speaker', isOpen: boolean): void;
+}
+
+/** The module, and `off`, which the power switch calls. */
+export function createPlush(life: Life, world: PlushWorld): { functions: Plush; off(): void } {
+  const recorder = createRecorder(life, world.clock, world.microphone, (isOpen) =>
+    world.changed('microphone', isOpen),
+  );
+  const player = createPlayer(life, world.speaker, (isOpen) => world.changed('speaker', isOpen));
+  const { record, read, stop, recordedMs, dropped } = recorder;
+  return {
+    functions: {
+      ...player,
+      read,
+      stop,
+      recordedMs,
+      dropped,
+      record: () => {
+        player.halt();
+        record();
+      },
+      play: (volume) => {
+        recorder.abandon();
+        player.play(volume);
+      },
+    },
+    off: () => {
+      recorder.abandon();
+      player.halt();
+    },
+  };
+}
