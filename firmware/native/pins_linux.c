@@ -1,0 +1,62 @@
+// The Linux board's pins: levels come and go over the line of air_linux.h, so that a test can press the paw and see the heart. Espruino's own
+// Linux pins are constant; these functions stand in for them (the linker's --wrap, see PAWPOST_LINUX.py).
+#include "air_linux.h"
+#include "jsdevices.h"
+#include "jshardware.h"
+#include "platform_config.h"
+
+static bool levels[JSH_PIN_COUNT];
+static uint16_t analogs[JSH_PIN_COUNT];
+static IOEventFlags watches[JSH_PIN_COUNT];
+
+IOEventFlags __real_jshPinWatch(Pin pin, bool shouldWatch, JshPinWatchFlags flags);
+
+IOEventFlags __wrap_jshPinWatch(Pin pin, bool shouldWatch, JshPinWatchFlags flags) {
+  IOEventFlags channel = __real_jshPinWatch(pin, shouldWatch, flags);
+  if (pin < JSH_PIN_COUNT) watches[pin] = shouldWatch ? channel : EV_NONE;
+  return channel;
+}
+
+bool __wrap_jshPinGetValue(Pin pin) { return levels[pin]; }
+
+bool __wrap_jshGetWatchedPinState(IOEventFlags channel) {
+  for (int pin = 0; pin < JSH_PIN_COUNT; pin++)
+    if (watches[pin] == channel) return levels[pin];
+  return false;
+}
+
+static void output(Pin pin, int level) {
+  uint8_t body[3] = {(uint8_t)pin, (uint8_t)level, (uint8_t)(level >> 8)};
+  airSend(AIR_OUTPUT, body, sizeof(body));
+}
+
+void __wrap_jshPinSetValue(Pin pin, bool value) {
+  levels[pin] = value;
+  output(pin, value ? 65535 : 0);
+}
+
+JshPinFunction __wrap_jshPinAnalogOutput(Pin pin, JsVarFloat value, JsVarFloat freq, JshAnalogOutputFlags flags) {
+  (void)freq;
+  (void)flags;
+  output(pin, value <= 0 ? 0 : value >= 1 ? 65535 : (int)(value * 65535));
+  return JSH_NOTHING;
+}
+
+JsVarFloat __wrap_jshPinAnalog(Pin pin) { return analogs[pin] / 65535.0; }
+
+void pinsAnalog(int pin, int level) {
+  if (pin < JSH_PIN_COUNT) analogs[pin] = (uint16_t)level;
+}
+
+void pinsInput(int pin, bool level) {
+  if (pin >= JSH_PIN_COUNT || levels[pin] == level) return;
+  levels[pin] = level;
+  if (watches[pin] != EV_NONE) jshPushIOEvent(watches[pin] | (level ? EV_EXTI_IS_HIGH : 0), jshGetSystemTime());
+}
+
+bool __wrap_jshSleep(JsSysTime until) {
+  // Espruino's own sleep looks around every 50 ms; this one wakes for the line.
+  JsVarFloat ms = jshGetMillisecondsFromTime(until);
+  if (ms >= 1) airWait(ms > 20 ? 20 : (int)ms);
+  return true;
+}

@@ -1,0 +1,19 @@
+// What a platform supplies to require('plush'): a task that feeds the encoder from a microphone, and one that empties the decoder into a speaker.
+#ifndef PAWPOST_PLUSH_PORT_H
+#define PAWPOST_PLUSH_PORT_H
+#include <stdbool.h>
+
+/** Opens the microphone and encodes until `microphoneClose`. False if there is none. */
+bool microphoneOpen(void);
+/** Encodes what is left and one silent frame more, then closes; returns when that is done. Harmless when closed. */
+void microphoneClose(void);
+/** Plays what the decoder is given, until its stream ends or `speakerClose`. False if there is no speaker. */
+bool speakerPlay(void);
+/** Plays the tone that `toneOpen` has started. False if there is no speaker. */
+bool speakerTone(void);
+/** True from `speakerPlay` until the last sample has been heard. */
+bool speakerIsPlaying(void);
+/** Silence at once. Harmless when silent. */
+void speakerClose(void);
+
+#endif
