@@ -32,9 +32,9 @@ export function waitForAdapter(noble: Noble): Promise<void> {
     }
 
     function onState(state: string): void {
-      if (state !== 'poweredOff') return settle(state);
       clearTimeout(timer);
-      timer = setTimeout(() => settle('poweredOff'), POWERED_OFF_MS);
+      if (state === 'poweredOff') timer = setTimeout(() => settle('poweredOff'), POWERED_OFF_MS);
+      else settle(state);
     }
 
     noble.on('stateChange', onState);
