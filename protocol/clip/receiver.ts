@@ -49,6 +49,8 @@ export interface Receiver {
   /** Chunks that may be under way or not yet stored: 1-255. */
   window: number;
   maxChunks: number;
+  /** Chunks that this clip can have: what OFFER said, or `maxChunks` while it is being recorded. */
+  boundChunks: number;
   state: number;
   transfer: number;
   handle: number;
@@ -85,6 +87,7 @@ export function createReceiver(
     metaBytes: metaBytes,
     window: window,
     maxChunks: maxChunks,
+    boundChunks: maxChunks,
     state: RECEIVER_IDLE,
     transfer: 0,
     handle: 0,
@@ -155,6 +158,10 @@ export function restartClip(receiver: Receiver, transfer: number, firstMissing: 
   moveFrom(receiver, firstMissing, nowMs);
 }
 
+function reach(receiver: Receiver): number {
+  return Math.min(receiver.stored + receiver.window, receiver.boundChunks);
+}
+
 function finishIfWhole(receiver: Receiver): void {
   if (!receiver.end || receiver.stored < receiver.end.chunks) return;
   receiver.state = RECEIVER_FINISHING;
@@ -170,13 +177,15 @@ export function storedChunk(receiver: Receiver, transfer: number, index: number,
   receiver.stored++;
   receiver.heardMs = nowMs;
   // The window slides before it is empty, so that the sender never waits for a PULL.
-  if ((receiver.until - receiver.stored) * 2 <= receiver.window) receiver.isPullDue = true;
+  const isHalfUsed = (receiver.until - receiver.stored) * 2 <= receiver.window;
+  if (isHalfUsed && reach(receiver) > receiver.until) receiver.isPullDue = true;
   finishIfWhole(receiver);
 }
 
 /** Takes an OFFER record. Another clip than the one under way replaces it. Faults: as `decodeOffer`. */
 export function takeOffer(receiver: Receiver, record: Uint8Array): void {
   const offer = decodeOffer(record, receiver.metaBytes);
+  receiver.boundChunks = offer.chunks > 0 ? Math.min(offer.chunks, receiver.maxChunks) : receiver.maxChunks;
   if (receiver.state === RECEIVER_IDLE || !same(offer.id, receiver.id)) {
     resetReceiver(receiver);
     receiver.state = RECEIVER_ASKING;
@@ -189,6 +198,8 @@ export function takeOffer(receiver: Receiver, record: Uint8Array): void {
     receiver.isAckDue = true;
     if (receiver.ackCode === ACK_STORED) receiver.ackCode = ACK_ALREADY_HAD;
   } else if (receiver.state === RECEIVER_MOVING && receiver.handle !== offer.handle) {
+    receiver.lastIndex = -1;
+    receiver.isRewinding = true;
     receiver.isRewindDue = true;
   }
   receiver.handle = offer.handle;
@@ -230,7 +241,7 @@ export function takeEnd(receiver: Receiver, record: Uint8Array, nowMs: number): 
   if (end.handle !== receiver.handle) return;
   if (receiver.state === RECEIVER_DONE) receiver.isAckDue = true;
   if (receiver.state !== RECEIVER_MOVING) return;
-  if (end.chunks > receiver.maxChunks || end.chunks < receiver.taken) {
+  if (end.chunks > receiver.boundChunks || end.chunks < receiver.taken) {
     answer(receiver, ACK_REFUSED);
     return;
   }
@@ -275,7 +286,7 @@ export function writeFromReceiver(
   const chunk = receiver.taken;
   receiver.isRewindDue = false;
   receiver.isPullDue = false;
-  receiver.until = Math.max(chunk, Math.min(receiver.stored + receiver.window, receiver.maxChunks));
+  receiver.until = Math.max(chunk, reach(receiver));
   return encodePull(
     { handle: receiver.handle, chunk: chunk, credits: receiver.until - chunk, isRewind: isRewind },
     out,
