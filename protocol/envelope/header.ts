@@ -13,7 +13,7 @@ export const ID_BYTES = 16;
 /** Recipients of one envelope. */
 export const WRAPS_MAX = 64;
 /** Whole encoded front (header, signature, wraps), bytes. */
-export const FRONT_BYTES_MAX = 98304;
+export const FRONT_BYTES_MAX = 90112;
 /** Encrypted body, bytes: 60 s of voice with room to spare. */
 export const BODY_BYTES_MAX = 163840;
 /** X-Wing ciphertext (draft-connolly-cfrg-xwing-kem), bytes. */

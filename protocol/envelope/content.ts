@@ -1,0 +1,173 @@
+// What is inside an envelope's body: a head that says what it is, and then the packet stream as it is on the link. Heads only
+// grow at the end; a reader takes what it knows.
+import { putU32, same, u32 } from '../bytes.ts';
+import { asArray, asBlob, asBytes, asInteger, decodeCbor, encodeCbor } from '../cbor.ts';
+import { fault } from '../fault.ts';
+import { ID_BYTES } from './header.ts';
+
+export const CONTENT_VERSION = 1;
+
+/** A clip that the toy recorded. */
+export const VOICE_FROM_TOY = 1;
+/** A clip for the toy; extra is its stamp. */
+export const VOICE_TO_TOY = 2;
+/** A policy for the toy; extra is the policy, no packets. */
+export const POLICY = 3;
+/** A toy's secrets for one device; extra is a grant. */
+export const GRANT = 4;
+/** What became of a message; extra is a receipt. */
+export const RECEIPT = 5;
+export type Kind = 1 | 2 | 3 | 4 | 5;
+
+/** No packets. */
+export const CODEC_NONE = 0;
+/** Opus, SILK, 16 kHz mono, 60 ms packets, each after its length (protocol/README.md section 10). */
+export const CODEC_OPUS = 1;
+
+/** Stamp and policy of protocol/README.md section 9, bytes. */
+export const STAMP_BYTES = 261;
+export const POLICY_BYTES = 1800;
+/** Whole encoded head, bytes. */
+export const HEAD_BYTES_MAX = 4096;
+/** Packet stream, bytes: what one slot on the toy holds (124 chunks of 992). */
+export const PACKETS_BYTES_MAX = 123008;
+
+const DURATION_MS_MAX = 3_600_000;
+const U32_MAX = 0xffffffff;
+
+export interface ContentHead {
+  kind: Kind;
+  /** The toy that this is from, for or about. */
+  toyId: Uint8Array;
+  /** Unix seconds, by the sender's clock. */
+  sentAt: number;
+  durationMs: number;
+  /** How many packets follow. */
+  packets: number;
+  codec: number;
+  /** By kind: stamp, policy, grant or receipt; empty for a voice from a toy. */
+  extra: Uint8Array;
+}
+
+export function encodeHead(head: ContentHead): Uint8Array {
+  return encodeCbor([
+    CONTENT_VERSION,
+    head.kind,
+    head.toyId,
+    head.sentAt,
+    head.durationMs,
+    head.packets,
+    head.codec,
+    head.extra,
+  ]);
+}
+
+/** Fault `content-form`. More fields than are known here are left unread. */
+export function decodeHead(bytes: Uint8Array): ContentHead {
+  if (bytes.length > HEAD_BYTES_MAX) throw fault('content-form');
+  const fields = asArray(decodeCbor(bytes, 'content-form'), 8, 'content-form');
+  if (fields[0] !== CONTENT_VERSION) throw fault('content-form');
+  const head: ContentHead = {
+    kind: asInteger(fields[1], VOICE_FROM_TOY, RECEIPT, 'content-form') as Kind,
+    toyId: asBytes(fields[2], ID_BYTES, 'content-form'),
+    sentAt: asInteger(fields[3], 0, U32_MAX, 'content-form'),
+    durationMs: asInteger(fields[4], 0, DURATION_MS_MAX, 'content-form'),
+    packets: asInteger(fields[5], 0, 0xffff, 'content-form'),
+    codec: asInteger(fields[6], 0, 255, 'content-form'),
+    extra: asBlob(fields[7], HEAD_BYTES_MAX, 'content-form'),
+  };
+  if (!hasExtraOfItsKind(head)) throw fault('content-form');
+  return head;
+}
+
+/**
+ * Checks what head and envelope must agree on: only voices have packets, and a stamp is for this toy and this message.
+ * `packetBytes` is the size of the packet stream. The stamp's signatures are the bridge's and the toy's to check.
+ * Fault `content-form`.
+ */
+export function checkHead(head: ContentHead, messageId: Uint8Array, packetBytes: number): void {
+  const isVoice = head.kind === VOICE_FROM_TOY || head.kind === VOICE_TO_TOY;
+  if (packetBytes > PACKETS_BYTES_MAX) throw fault('content-form');
+  if (isVoice ? head.codec === CODEC_NONE : packetBytes !== 0 || head.packets !== 0)
+    throw fault('content-form');
+  if (head.kind !== VOICE_TO_TOY) return;
+  const isForToy = same(head.extra.subarray(0, ID_BYTES), head.toyId);
+  if (!isForToy || !same(head.extra.subarray(ID_BYTES, 2 * ID_BYTES), messageId)) throw fault('content-form');
+}
+
+/** A toy's secrets for one device. Only adults' devices get its root. */
+export interface Grant {
+  /** The device it is for. */
+  deviceId: Uint8Array;
+  /** Of the toy's root: a new one is made when an adult leaves. */
+  generation: number;
+  /** The link's secret between the toy and this device; null for a device that hosts no bridge. */
+  linkPsk: Uint8Array | null;
+  /** Recognises the toy's advertisements. */
+  nearKey: Uint8Array;
+  /** X25519 secret of the policy's clip key. */
+  clipSecret: Uint8Array;
+  toyRoot: Uint8Array | null;
+}
+
+export function encodeGrant(grant: Grant): Uint8Array {
+  return encodeCbor([
+    CONTENT_VERSION,
+    grant.deviceId,
+    grant.generation,
+    grant.linkPsk,
+    grant.nearKey,
+    grant.clipSecret,
+    grant.toyRoot,
+  ]);
+}
+
+/** Fault `content-form`. */
+export function decodeGrant(bytes: Uint8Array): Grant {
+  const fields = asArray(decodeCbor(bytes, 'content-form'), 7, 'content-form');
+  if (fields[0] !== CONTENT_VERSION) throw fault('content-form');
+  return {
+    deviceId: asBytes(fields[1], ID_BYTES, 'content-form'),
+    generation: asInteger(fields[2], 0, U32_MAX, 'content-form'),
+    linkPsk: fields[3] === null ? null : asBytes(fields[3], 32, 'content-form'),
+    nearKey: asBytes(fields[4], 32, 'content-form'),
+    clipSecret: asBytes(fields[5], 32, 'content-form'),
+    toyRoot: fields[6] === null ? null : asBytes(fields[6], 32, 'content-form'),
+  };
+}
+
+export const DELIVERED_TO_TOY = 1;
+export const HEARD = 2;
+const RECEIPT_BYTES = 21;
+
+export interface Receipt {
+  messageId: Uint8Array;
+  state: typeof DELIVERED_TO_TOY | typeof HEARD;
+  /** Unix seconds, by the bridge's clock. */
+  at: number;
+}
+
+/** 21 bytes: message id, state, time as u32. */
+export function encodeReceipt(receipt: Receipt): Uint8Array {
+  const bytes = new Uint8Array(RECEIPT_BYTES);
+  bytes.set(receipt.messageId);
+  bytes[ID_BYTES] = receipt.state;
+  putU32(bytes, ID_BYTES + 1, receipt.at);
+  return bytes;
+}
+
+/** Longer ones are read as far as known. Fault `content-form`. */
+export function decodeReceipt(bytes: Uint8Array): Receipt {
+  const state = bytes[ID_BYTES];
+  if (bytes.length < RECEIPT_BYTES || (state !== DELIVERED_TO_TOY && state !== HEARD))
+    throw fault('content-form');
+  return { messageId: bytes.slice(0, ID_BYTES), state, at: u32(bytes, ID_BYTES + 1) };
+}
+
+function hasExtraOfItsKind(head: ContentHead): boolean {
+  const length = head.extra.length;
+  if (head.kind === VOICE_FROM_TOY) return true;
+  if (head.kind === VOICE_TO_TOY) return length === STAMP_BYTES;
+  if (head.kind === POLICY) return length === POLICY_BYTES;
+  return length > 0;
+}

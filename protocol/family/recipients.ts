@@ -1,0 +1,65 @@
+// Who gets a message and who may send it: computed from the roster alone, never from a list that a server keeps.
+
+import { GRANT, type Kind, POLICY, RECEIPT, VOICE_FROM_TOY, VOICE_TO_TOY } from '../envelope/content.ts';
+import { compareIds } from '../envelope/header.ts';
+import { fault } from '../fault.ts';
+import { memberOf, type Roster } from './chain.ts';
+import { type SigningMember, signs } from './judge.ts';
+import { type Member, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE, ROLE_TOY, type Role } from './member.ts';
+
+/** What decides the recipients. */
+export interface Addressing {
+  kind: Kind;
+  toyId: Uint8Array;
+  senderId: Uint8Array;
+  /** A grant's device; the sender of the message that a receipt is about. Null for the other kinds. */
+  deviceId: Uint8Array | null;
+}
+
+/** A grant names its one device. */
+const RECEIVING: Readonly<Record<Kind, readonly Role[]>> = {
+  [VOICE_FROM_TOY]: [ROLE_ADULT, ROLE_RELATIVE],
+  [VOICE_TO_TOY]: [ROLE_ADULT, ROLE_BRIDGE],
+  [POLICY]: [ROLE_ADULT, ROLE_BRIDGE],
+  [GRANT]: [],
+  [RECEIPT]: [ROLE_ADULT],
+};
+
+/** Adults may send every kind: they also send again what a device was skipped for. */
+const SENDING: Readonly<Record<Kind, readonly Role[]>> = {
+  [VOICE_FROM_TOY]: [ROLE_BRIDGE, ROLE_ADULT],
+  [VOICE_TO_TOY]: [ROLE_RELATIVE, ROLE_ADULT],
+  [POLICY]: [ROLE_ADULT],
+  [GRANT]: [ROLE_ADULT],
+  [RECEIPT]: [ROLE_BRIDGE, ROLE_RELATIVE, ROLE_ADULT],
+};
+
+/** True if a member of this role may send this kind. */
+export function maySend(role: Role, kind: Kind): boolean {
+  return SENDING[kind].includes(role);
+}
+
+/**
+ * The devices that get the message, by rising id, never the sender itself. Faults: `roster-member` if toy, sender or the named device
+ * is not in the roster (a relative's device never gets a grant); `roster-right` if the sender may not send this kind.
+ */
+export function recipientsFor(roster: Roster, addressing: Addressing): SigningMember[] {
+  const { kind, senderId, deviceId } = addressing;
+  if (memberOf(roster, addressing.toyId)?.role !== ROLE_TOY) throw fault('roster-member');
+  const sender = memberOf(roster, senderId);
+  if (sender === undefined) throw fault('roster-member');
+  if (!maySend(sender.role, kind)) throw fault('roster-right');
+  const named = deviceId === null ? null : memberOf(roster, deviceId);
+  if (named === undefined || !mayBeNamed(kind, named)) throw fault('roster-member');
+  const recipients: SigningMember[] = [];
+  for (const member of roster.members.values()) {
+    if (member === sender || !signs(member)) continue;
+    if (RECEIVING[kind].includes(member.role) || member === named) recipients.push(member);
+  }
+  return recipients.sort((a, b) => compareIds(a.id, b.id));
+}
+
+function mayBeNamed(kind: Kind, named: Member | null): boolean {
+  if (kind === GRANT) return named !== null && (named.role === ROLE_ADULT || named.role === ROLE_BRIDGE);
+  return named === null || kind === RECEIPT;
+}
