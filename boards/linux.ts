@@ -5,15 +5,15 @@ export const BOARD: string = 'linux';
 /** Which radio the bundle carries: 'nrf' (Espruino's NRF) or 'native' (the plush library's GATT server). */
 export const RADIO: string = 'native';
 
-// Pins, by number: Linux has D0-D31, none of them real; tests put their own digitalRead and setWatch before the bundle.
-
+// Pins, by number: those of a chip; the test harness stands at their other end.
+/** Touch input in the paw. */
 export const PAW_PIN: number = 3;
 /** Level of the paw's pin while it is touched. */
 export const PAW_ACTIVE: number = 1;
 export const HEART_PIN: number = 10;
 /** Level that lights the heart. */
 export const HEART_ACTIVE: number = 1;
-/** ADC1 channel that sees half the cell's voltage (two equal resistors); -1 where there is none. */
+/** None here. */
 export const BATTERY_PIN: number = -1;
 /** Volts at a reading of 1.0 of the ADC (11 dB attenuation) times the divider's two. */
 export const BATTERY_FULL_SCALE_VOLTS: number = 6.6;

@@ -2,19 +2,23 @@
 // Left out on purpose: Math.random and E.hwRand (the same sequence after every boot on ESP32), Map, Set, Symbol, BigInt,
 // Uint8Array.from/of/slice (slice gives a plain array, byte by byte), setImmediate, console.
 
+// biome-ignore-all lint/suspicious/noShadowRestrictedNames: these are the globals themselves.
+// biome-ignore-all lint/suspicious/noEmptyInterface: the compiler asks for the names alone.
+// biome-ignore-all lint/complexity/noBannedTypes: this declares them.
+
 // --- what the compiler itself asks for
-interface Object {}
-interface Boolean {}
+type Object = {};
+type Boolean = {};
 interface Number {
   toString(radix?: number): string;
 }
-interface IArguments {}
+type IArguments = {};
 interface CallableFunction extends Function {}
 interface NewableFunction extends Function {}
 interface Function {
   call(self: unknown, ...values: never[]): unknown;
 }
-interface RegExp {}
+type RegExp = {};
 interface String {
   readonly length: number;
   charCodeAt(index: number): number;
@@ -51,7 +55,7 @@ declare const ArrayBuffer: { new (bytes: number): ArrayBuffer };
 interface Uint8Array {
   readonly length: number;
   [index: number]: number;
-  set(source: Uint8Array, offset?: number): void;
+  set(source: Uint8Array | readonly number[], offset?: number): void;
   subarray(begin: number, end?: number): Uint8Array;
   fill(value: number, begin?: number, end?: number): Uint8Array;
 }
@@ -73,8 +77,6 @@ declare const Math: {
   max(a: number, b: number): number;
 };
 
-declare const undefined: undefined;
-
 // --- time
 declare function setTimeout(action: () => void, delayMs: number): number;
 declare function setInterval(action: () => void, intervalMs: number): number;
@@ -84,7 +86,10 @@ declare function clearInterval(timer: number): void;
 declare function getTime(): number;
 
 // --- pins. A pin is its number everywhere an Espruino function takes a Pin.
-declare function pinMode(pin: number, mode: 'input' | 'input_pullup' | 'input_pulldown' | 'output' | 'analog'): void;
+declare function pinMode(
+  pin: number,
+  mode: 'input' | 'input_pullup' | 'input_pulldown' | 'output' | 'analog',
+): void;
 declare function digitalRead(pin: number): number;
 declare function digitalWrite(pin: number, level: number): void;
 /** 0 to 1 of the reference voltage. ADC1 pins only. */
@@ -121,9 +126,14 @@ declare const NRF: {
     options: { uart: boolean; advertise?: string[] },
   ): void;
   /** Notifies. Loses values without a word under congestion. */
-  updateServices(services: { [service: string]: { [characteristic: string]: { value: Uint8Array; notify: true } } }): void;
+  updateServices(services: {
+    [service: string]: { [characteristic: string]: { value: Uint8Array; notify: true } };
+  }): void;
   /** Raw bytes of the whole advertisement, at most 31. */
-  setAdvertising(data: Uint8Array, options: { interval?: number; showName?: boolean; connectable?: boolean }): void;
+  setAdvertising(
+    data: Uint8Array,
+    options: { interval?: number; showName?: boolean; connectable?: boolean },
+  ): void;
   disconnect(): void;
   /** Each fires once per registered service. */
   on(event: 'connect' | 'disconnect', listener: () => void): void;

@@ -1,0 +1,179 @@
+// The microphone: from the native ring of packets to sealed chunks in flash. It opens at the touch and keeps what it hears in
+// RAM; only when the touch turns out to be no tap does a clip begin.
+import type { Primitives } from '#protocol/link/primitives.ts';
+import { SLOT_CLIP } from '#protocol/link/primitives.ts';
+import type { ClipKeys } from './clip-key.ts';
+import type { Clips } from './clips.ts';
+import type { Plush } from './native/native.d.ts';
+import { CHUNK_PLAIN_BYTES, CHUNK_SEALED_BYTES, KIND_RECORDING, SLOT_CHUNKS, type Slot } from './slot.ts';
+import type { SlotStore } from './slot-store.ts';
+import { PACKET_MS, type Timers } from './timers.ts';
+
+/** Longest recording. */
+export const RECORDING_MS = 60000;
+/** How often the native ring is emptied: four packets a turn. */
+const POLL_MS = 240;
+/** After closing, until the flushed packet is surely in the ring. */
+const FLUSH_MS = 120;
+/** Room behind a chunk for the packets that end in the next one; also what half a second needs beyond one chunk. */
+const TAIL_BYTES = 432;
+const NOTHING = new Uint8Array(0);
+
+export interface MicrophoneListener {
+  /** The clip has another whole chunk. */
+  grew(slot: Slot): void;
+  /** The clip is whole; the microphone is ready for another. */
+  ended(slot: Slot): void;
+  /** RECORDING_MS are over, or the slot is full; `ended` follows. */
+  full(): void;
+}
+
+export interface Microphone {
+  /** Opens. False while the end of the recording before is still being written. */
+  open(): boolean;
+  /** Makes a clip of what was heard since `open`, sealed to `clipKey`. False: no room or no good key; the microphone is closed. */
+  keep(clipKey: Uint8Array): boolean;
+  /** Closes. Without `keep`, what was heard is forgotten. */
+  close(): void;
+  isOpen(): boolean;
+}
+
+export function createMicrophone(
+  plush: Plush,
+  primitives: Primitives,
+  timers: Timers,
+  clips: Clips,
+  store: SlotStore,
+  keys: ClipKeys,
+  listener: MicrophoneListener,
+): Microphone {
+  // Two buffers take turns: when the chunk in one is full, its tail begins the other, before sealing writes over it.
+  let buffer = new Uint8Array(CHUNK_PLAIN_BYTES + TAIL_BYTES);
+  let other = new Uint8Array(CHUNK_PLAIN_BYTES + TAIL_BYTES);
+  let tail = buffer.subarray(CHUNK_PLAIN_BYTES);
+  let otherTail = other.subarray(CHUNK_PLAIN_BYTES);
+  const id = new Uint8Array(16);
+  const ephemeral = new Uint8Array(32);
+  const hash = new Uint8Array(32);
+  let isOpen = false;
+  let isEnding = false;
+  let slot: Slot | null = null;
+  let filled = 0;
+  /** Up to here whole packets of this chunk have been counted; beyond the chunk, packets of the next. */
+  let whole = 0;
+  let packets = 0;
+  let packetsBeyond = 0;
+  let wholeBeyond = 0;
+  let timer = -1;
+
+  function count(end: number): void {
+    let at = wholeBeyond > 0 ? wholeBeyond : whole;
+    while (at < end) {
+      const low = buffer[at]!;
+      at += low < 128 ? low + 1 : (low & 127) + buffer[at + 1]! * 128 + 2;
+      if (at <= CHUNK_PLAIN_BYTES) {
+        whole = at;
+        packets++;
+      } else {
+        wholeBeyond = at;
+        packetsBeyond++;
+      }
+    }
+  }
+  function sealChunk(clip: Slot): void {
+    const sealed = buffer;
+    const wholeBytes = whole;
+    const packetsSoFar = packets;
+    other.set(tail);
+    buffer = other;
+    other = sealed;
+    const swap = tail;
+    tail = otherTail;
+    otherTail = swap;
+    filled = filled > CHUNK_PLAIN_BYTES ? filled - CHUNK_PLAIN_BYTES : 0;
+    whole = wholeBeyond > 0 ? wholeBeyond - CHUNK_PLAIN_BYTES : 0;
+    packets += packetsBeyond;
+    wholeBeyond = 0;
+    packetsBeyond = 0;
+    primitives.seal(SLOT_CLIP, clip.chunks, NOTHING, sealed, 0, CHUNK_PLAIN_BYTES);
+    primitives.hashUpdate(sealed, 0, CHUNK_SEALED_BYTES);
+    store.append(clip, sealed, wholeBytes, packetsSoFar);
+    listener.grew(clip);
+  }
+  function drain(): void {
+    for (;;) {
+      if (slot && filled >= CHUNK_PLAIN_BYTES) {
+        if (slot.chunks === SLOT_CHUNKS) return;
+        sealChunk(slot);
+      }
+      const moved = plush.read(buffer, filled, buffer.length - filled);
+      if (moved === 0) return;
+      filled += moved;
+      count(filled);
+    }
+  }
+  function end(): void {
+    timer = -1;
+    drain();
+    const clip = slot!;
+    slot = null;
+    isEnding = false;
+    if (filled > 0 && clip.chunks < SLOT_CHUNKS) {
+      buffer.fill(0, filled);
+      sealChunk(clip);
+    }
+    primitives.hashEnd(hash);
+    primitives.clear(SLOT_CLIP);
+    store.end(clip, clip.packets * PACKET_MS, hash);
+    listener.ended(clip);
+  }
+  function close(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    plush.stop();
+    timers.cancel(timer);
+    if (!slot) {
+      while (plush.read(buffer, 0, buffer.length) > 0) {}
+      return;
+    }
+    isEnding = true;
+    drain();
+    timer = timers.after(end, FLUSH_MS);
+  }
+  function poll(): void {
+    drain();
+    if (slot && (plush.recordedMs() >= RECORDING_MS || slot.chunks >= SLOT_CHUNKS - 1)) {
+      close();
+      listener.full();
+    } else timer = timers.after(poll, POLL_MS);
+  }
+
+  return {
+    open: () => {
+      if (isOpen || isEnding) return false;
+      isOpen = true;
+      filled = 0;
+      whole = 0;
+      packets = 0;
+      wholeBeyond = 0;
+      packetsBeyond = 0;
+      plush.record();
+      timer = timers.after(poll, POLL_MS);
+      return true;
+    },
+    keep: (clipKey) => {
+      if (!isOpen) return false;
+      primitives.random(id);
+      if (keys.forRecording(id, clipKey, ephemeral)) slot = clips.begin(KIND_RECORDING, id, ephemeral);
+      if (!slot) {
+        close();
+        return false;
+      }
+      slot.beganAt = timers.now();
+      primitives.hashStart();
+      return true;
+    },
+    close: close,
+    isOpen: () => isOpen,
+  };
+}

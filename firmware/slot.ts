@@ -1,0 +1,69 @@
+// A slot of the clips' flash: its measures, its states and what the toy knows of it (protocol/README.md section 8).
+
+export const SECTOR_BYTES = 4096;
+export const SLOT_SECTORS = 32;
+export const SLOT_BYTES = 131072;
+/** Chunks of a slot. */
+export const SLOT_CHUNKS = 124;
+/** A chunk with its trailer. */
+export const CHUNK_BYTES = 1024;
+/** Plaintext of a chunk. */
+export const CHUNK_PLAIN_BYTES = 992;
+/** Sealed chunk: plaintext and tag. */
+export const CHUNK_SEALED_BYTES = 1008;
+
+export const KIND_RECORDING = 1;
+export const KIND_MESSAGE = 2;
+
+/** Erased and ready. */
+export const SLOT_FREE = 0;
+/** To be erased. */
+export const SLOT_DIRTY = 1;
+/** Begun, not whole. */
+export const SLOT_OPEN = 2;
+export const SLOT_WHOLE = 3;
+/** Recording: acknowledged. Message: heard. */
+export const SLOT_DONE = 4;
+
+/** Bytes of a clip's meta: the stamp of a message; a recording's ephemeral key and zeros. */
+export const META_BYTES = 261;
+
+/** What the toy knows of a slot without reading flash. */
+export interface Slot {
+  address: number;
+  state: number;
+  kind: number;
+  /** Rises with each clip: the order in which they came. */
+  order: number;
+  /** Clip id, 16 bytes. */
+  id: Uint8Array;
+  /** Whole chunks in flash. */
+  chunks: number;
+  /** Of the whole packets in those chunks: bytes of packet stream, number (60 ms each), duration in ms. */
+  bytes: number;
+  packets: number;
+  durationMs: number;
+  /** getTime() when a recording began; -1 if that was before the last power-on. */
+  beganAt: number;
+}
+
+/** An unknown slot at `address`. */
+export function createSlot(address: number): Slot {
+  return {
+    address: address,
+    state: SLOT_DIRTY,
+    kind: 0,
+    order: 0,
+    id: new Uint8Array(16),
+    chunks: 0,
+    bytes: 0,
+    packets: 0,
+    durationMs: 0,
+    beganAt: -1,
+  };
+}
+
+/** Address of chunk `index`. */
+export function chunkAddress(slot: Slot, index: number): number {
+  return slot.address + SECTOR_BYTES + index * CHUNK_BYTES;
+}
