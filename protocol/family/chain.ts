@@ -29,6 +29,13 @@ export interface Roster {
   readonly heads: readonly Uint8Array[];
 }
 
+/** A roster while its chain is being read: changed in place, so that a long chain costs its length and not its square. */
+type Growing = { -readonly [Key in keyof Roster]: Roster[Key] } & {
+  members: Map<string, Member>;
+  spent: Set<string>;
+  heads: Uint8Array[];
+};
+
 /** First 16 bytes of the framed hash, context `pawpost1/family`, of the root's Ed25519 key. */
 export function familyIdOf(rootKey: Uint8Array): Uint8Array {
   return framedHash('pawpost1/family', rootKey).slice(0, ID_BYTES);
@@ -41,9 +48,9 @@ export function familyIdOf(rootKey: Uint8Array): Uint8Array {
 export function readChain(familyId: Uint8Array, entries: readonly Uint8Array[]): Roster {
   const [first, ...rest] = entries;
   if (first === undefined || entries.length > CHAIN_ENTRIES_MAX) throw fault('roster-chain');
-  let roster = begin(decodeEntry(first));
+  const roster = begin(decodeEntry(first));
   if (!same(roster.familyId, familyId)) throw fault('roster-chain');
-  for (const bytes of rest) roster = append(roster, decodeEntry(bytes));
+  for (const bytes of rest) append(roster, decodeEntry(bytes));
   return roster;
 }
 
@@ -58,7 +65,11 @@ export function beginChain(first: Uint8Array): Roster {
  */
 export function extendChain(roster: Roster, bytes: Uint8Array): Roster {
   if (roster.number + 1 >= CHAIN_ENTRIES_MAX) throw fault('roster-chain');
-  return append(roster, decodeEntry(bytes));
+  const members = new Map(roster.members);
+  const spent = new Set(roster.spent);
+  const next: Growing = { ...roster, members, spent, heads: [...roster.heads] };
+  append(next, decodeEntry(bytes));
+  return next;
 }
 
 /** The member of that id, or undefined. */
@@ -72,7 +83,7 @@ export function knowsHead(roster: Roster, number: number, head: Uint8Array): boo
   return known !== undefined && same(known, head);
 }
 
-function begin(entry: SignedEntry): Roster {
+function begin(entry: SignedEntry): Growing {
   if (entry.op.op !== 'genesis' || entry.number !== 0 || !same(entry.previous, NO_HEAD))
     throw fault('roster-chain');
   if (entry.generation !== 1) throw fault('roster-chain');
@@ -95,31 +106,33 @@ function begin(entry: SignedEntry): Roster {
   };
 }
 
-function append(roster: Roster, entry: SignedEntry): Roster {
+function append(roster: Growing, entry: SignedEntry): void {
   if (entry.number !== roster.number + 1 || !same(entry.previous, roster.head)) throw fault('roster-chain');
   const isReset = entry.op.op === 'reset';
-  if (isReset ? entry.generation <= roster.generation : entry.generation !== roster.generation)
-    throw fault('roster-chain');
+  const isNext = isReset ? entry.generation > roster.generation : entry.generation === roster.generation;
+  if (!isNext) throw fault('roster-chain');
   requireRight(roster, entry);
-  const spent = new Set(roster.spent);
-  const members = isReset ? new Map<string, Member>() : new Map(roster.members);
-  change(roster, members, spent, entry.op);
-  requireLimits(members);
-  const { generation, number, hash } = entry;
-  return { ...roster, generation, number, head: hash, members, spent, heads: [...roster.heads, hash] };
+  change(roster, entry.op);
+  requireLimits(roster.members);
+  roster.generation = entry.generation;
+  roster.number = entry.number;
+  roster.head = entry.hash;
+  roster.heads.push(entry.hash);
 }
 
-function change(roster: Roster, members: Map<string, Member>, spent: Set<string>, op: Op): void {
+function change(roster: Growing, op: Op): void {
   if (op.op === 'genesis') throw fault('roster-chain');
   if (op.op === 'remove') {
-    for (const id of op.ids) if (!members.delete(idText(id))) throw fault('roster-member');
+    for (const id of op.ids) if (!roster.members.delete(idText(id))) throw fault('roster-member');
     return;
   }
+  const before = roster.members;
+  if (op.op === 'reset') roster.members = new Map();
   for (const member of op.members) {
-    // A reset may keep a member that is there, and only as it was.
-    const kept = op.op === 'reset' ? memberOf(roster, member.id) : undefined;
-    if (kept === undefined) admit(members, spent, member);
-    else keep(members, kept, member);
+    // A reset may keep a member that is there.
+    const kept = op.op === 'reset' ? before.get(idText(member.id)) : undefined;
+    if (kept === undefined) admit(roster.members, roster.spent, member);
+    else keep(roster.members, kept, member);
   }
 }
 
