@@ -1,0 +1,277 @@
+// Everything that is said on an open link with a paired toy: time and status, its policy, recordings one way, messages the other.
+import {
+  decodePolicyResult,
+  decodeStatus,
+  encodePolicyPart,
+  encodeReady,
+  OP_ACK,
+  OP_DATA,
+  OP_END,
+  OP_OFFER,
+  OP_POLICY_RESULT,
+  OP_PULL,
+  OP_STATUS,
+  POLICY_OBEYED,
+  POLICY_RECORD_BYTES,
+  READY_BYTES,
+  REPEAT_MS,
+  recordOp,
+  type Status,
+} from '#protocol/ble/records.ts';
+import {
+  acceptClip,
+  createReceiver,
+  finishClip,
+  refuseClip,
+  restartClip,
+  storedChunk,
+  takeData,
+  takeEnd,
+  takeOffer,
+  writeFromReceiver,
+} from '#protocol/clip/receiver.ts';
+import {
+  ACK_ALREADY_HAD,
+  ACK_REFUSED,
+  ACK_STORED,
+  CHUNK_FROM_TOY_BYTES,
+  CHUNK_TO_TOY_BYTES,
+  type ClipEnd,
+  type End,
+  META_FROM_TOY_BYTES,
+  type Offer,
+} from '#protocol/clip/records.ts';
+import { createSender, startClip, takeAck, takePull, writeFromSender } from '#protocol/clip/sender.ts';
+import type { Clock } from './clock.ts';
+import { CHUNKS_MAX, type Welcome } from './recordings.ts';
+import type { ToyLink } from './toy-link.ts';
+
+/** Chunks that may be under way from the toy: over half a second of radio at full speed, and one disk write for many. */
+const PULL_WINDOW = 32;
+/** How often the machines look at the clock. */
+const TICK_MS = 250;
+/** Largest plaintext record. */
+const RECORD_BYTES = 1024;
+
+/** A clip for the toy, ready to go. */
+export interface Delivery {
+  id: Uint8Array;
+  stamp: Uint8Array;
+  packets: Uint8Array;
+  end: ClipEnd;
+}
+
+/** What a session asks of its bridge. Whatever resolves is durable. */
+export interface SessionHost {
+  status(status: Status): void;
+  /** The policy that the toy should have if it is newer than the toy's; null if there is none. */
+  policyFor(status: Status): Promise<Uint8Array | null>;
+  policyResult(isObeyed: boolean): void;
+  offered(offer: Offer): Promise<Welcome>;
+  storeChunks(chunks: { id: Uint8Array; index: number; chunk: Uint8Array }[]): Promise<void>;
+  /** False: pull it all again. */
+  completed(id: Uint8Array, end: End): Promise<boolean>;
+  nextDelivery(): Promise<Delivery | null>;
+  delivered(id: Uint8Array, isRefused: boolean): Promise<void>;
+  /** The host could not do what it was asked: the session ends and is begun again later. */
+  failed(error: unknown): void;
+}
+
+export interface Session {
+  /** There may be a new policy or something new to deliver. */
+  wake(): void;
+  /** Resolves when the link has closed. */
+  ended: Promise<void>;
+}
+
+/** Runs a session until its link closes. */
+export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Session {
+  const record = new Uint8Array(RECORD_BYTES);
+  let clipId: Uint8Array = new Uint8Array(16);
+  let waiting: { transfer: number; index: number; chunk: Uint8Array }[] = [];
+  let isStoring = false;
+  let isLooking = false;
+  let readyAtMs = 0;
+  let isReady = false;
+  let policy: Uint8Array | null = null;
+  let policyAtMs = 0;
+  let known: Status | null = null;
+  let isOver = false;
+
+  /** Host work must not overlap the machines: its answer arrives as an event like any other. */
+  function later(work: Promise<void>): void {
+    work.then(pump, (error) => {
+      if (isOver) return;
+      host.failed(error);
+      void link.close();
+    });
+  }
+
+  const receiver = createReceiver(
+    {
+      offered(transfer, offer) {
+        clipId = offer.id.slice();
+        later(
+          host.offered({ ...offer, id: clipId, meta: offer.meta.slice() }).then((welcome) => {
+            if (welcome === 'already-had') refuseClip(receiver, transfer, ACK_ALREADY_HAD);
+            else if (welcome === 'refused') refuseClip(receiver, transfer, ACK_REFUSED);
+            else acceptClip(receiver, transfer, welcome.firstMissing, clock.nowMs());
+          }),
+        );
+      },
+      store(transfer, index, chunk) {
+        waiting.push({ transfer, index, chunk: chunk.slice() });
+        storeWaiting();
+      },
+      finish(transfer, end) {
+        later(
+          host.completed(clipId, end).then((isWhole) => {
+            if (isWhole) finishClip(receiver, transfer, ACK_STORED);
+            else restartClip(receiver, transfer, 0, clock.nowMs());
+          }),
+        );
+      },
+    },
+    CHUNK_FROM_TOY_BYTES,
+    META_FROM_TOY_BYTES,
+    PULL_WINDOW,
+    CHUNKS_MAX,
+  );
+
+  /** One disk write for all chunks that came while the last was under way. */
+  function storeWaiting(): void {
+    if (isStoring || waiting.length === 0) return;
+    const batch = waiting.filter((item) => item.transfer === receiver.transfer);
+    waiting = [];
+    isStoring = true;
+    const id = clipId;
+    later(
+      host.storeChunks(batch.map(({ index, chunk }) => ({ id, index, chunk }))).then(() => {
+        isStoring = false;
+        for (const { transfer, index } of batch) storedChunk(receiver, transfer, index, clock.nowMs());
+        storeWaiting();
+      }),
+    );
+  }
+
+  let delivery: Delivery | null = null;
+  const sender = createSender(
+    {
+      readChunk(index, out, offset) {
+        const from = index * CHUNK_TO_TOY_BYTES;
+        const piece = delivery!.packets.subarray(from, from + CHUNK_TO_TOY_BYTES);
+        out.fill(0, offset, offset + CHUNK_TO_TOY_BYTES);
+        out.set(piece, offset);
+      },
+      acknowledged(code) {
+        const { id } = delivery!;
+        delivery = null;
+        later(host.delivered(id, code === ACK_REFUSED).then(look));
+      },
+    },
+    CHUNK_TO_TOY_BYTES,
+  );
+
+  function look(): void {
+    if (isLooking || delivery !== null || !isReady || isOver) return;
+    isLooking = true;
+    later(
+      host.nextDelivery().then((next) => {
+        isLooking = false;
+        if (next === null) return;
+        delivery = next;
+        const chunks = Math.ceil(next.packets.length / CHUNK_TO_TOY_BYTES);
+        startClip(
+          sender,
+          { id: next.id, meta: next.stamp, chunks, end: next.end, beganMs: -1 },
+          clock.nowMs(),
+        );
+      }),
+    );
+  }
+
+  function wake(): void {
+    if (!isReady || isOver) return;
+    later(
+      host.policyFor(known!).then((newer) => {
+        if (policy === null) policyAtMs = 0;
+        policy = newer;
+        look();
+      }),
+    );
+  }
+
+  function send(length: number): void {
+    link.send(record.slice(0, length));
+  }
+
+  function pump(): void {
+    if (isOver) return;
+    const nowMs = clock.nowMs();
+    if (!isReady && nowMs >= readyAtMs) {
+      readyAtMs = nowMs + REPEAT_MS;
+      encodeReady(Math.floor(nowMs / 1000), record, 0);
+      send(READY_BYTES);
+    }
+    if (policy !== null && nowMs >= policyAtMs) {
+      policyAtMs = nowMs + 5 * REPEAT_MS;
+      for (const part of [0, 1]) {
+        encodePolicyPart(part, policy, record, 0);
+        send(POLICY_RECORD_BYTES);
+      }
+    }
+    // Answers first: they are small, and the toy waits for them.
+    for (;;) {
+      const length = writeFromReceiver(receiver, nowMs, record, 0);
+      if (length === 0) break;
+      send(length);
+    }
+    while (link.hasRoom()) {
+      const length = writeFromSender(sender, nowMs, record, 0);
+      if (length === 0) break;
+      send(length);
+    }
+  }
+
+  function take(plain: Uint8Array): void {
+    const nowMs = clock.nowMs();
+    const op = recordOp(plain);
+    if (op === OP_STATUS) {
+      const status = decodeStatus(plain);
+      host.status(status);
+      if (isReady) return;
+      isReady = true;
+      known = status;
+      wake();
+    } else if (op === OP_POLICY_RESULT) {
+      const result = decodePolicyResult(plain);
+      if (policy !== null) host.policyResult(result.code === POLICY_OBEYED);
+      policy = null;
+      if (known !== null) known = { ...known, generation: result.generation, counter: result.counter };
+    } else if (op === OP_OFFER) takeOffer(receiver, plain);
+    else if (op === OP_DATA) takeData(receiver, plain, nowMs);
+    else if (op === OP_END) takeEnd(receiver, plain, nowMs);
+    else if (op === OP_PULL) takePull(sender, plain, nowMs);
+    else if (op === OP_ACK) takeAck(sender, plain);
+  }
+
+  const timer = setInterval(pump, TICK_MS);
+  const ended = new Promise<void>((resolve) => {
+    link.onClose(() => {
+      isOver = true;
+      clearInterval(timer);
+      resolve();
+    });
+  });
+  link.onRecord((plain) => {
+    try {
+      take(plain);
+    } catch {
+      // A record that makes no sense came from the toy itself: nothing in it is of use, and the link goes on.
+    }
+    pump();
+  });
+  link.onRoom(pump);
+  pump();
+  return { wake, ended };
+}

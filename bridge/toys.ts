@@ -1,0 +1,123 @@
+// The paired toys of a bridge: sees which of them is near, opens its link, and keeps it as long as the toy is there.
+import { same } from '#protocol/bytes.ts';
+import { idText } from '#protocol/family/member.ts';
+import { blake2b } from '#protocol/sodium/hkdf.ts';
+import { backoffMs, type Clock } from './clock.ts';
+import { type Radio, RadioError, type Sighting } from './radio.ts';
+import { type LinkParts, openDailyLink, type ToyLink } from './toy-link.ts';
+
+/** What a bridge needs to find a toy and be answered by it. */
+export interface PairedToy {
+  id: Uint8Array;
+  /** X25519. */
+  linkKey: Uint8Array;
+  linkPsk: Uint8Array;
+  nearKey: Uint8Array;
+}
+
+export interface ToysParts {
+  radio: Radio;
+  link: LinkParts;
+  clock: Clock;
+  random: () => number;
+  /** The toys as they are now; asked before each search. */
+  toys(): Promise<PairedToy[]>;
+  /** Runs a toy's open link; resolves when it has closed. */
+  visit(toy: PairedToy, link: ToyLink): Promise<void>;
+  /** Something went wrong that a person may want to know. */
+  trouble(toy: PairedToy | null, error: unknown): void;
+}
+
+/** How long one search goes on before the list of toys is asked again. */
+const SEARCH_MS = 30_000;
+const CONNECT_MS = 15_000;
+/** Pause while every toy is connected, or there is none. */
+const REST_MS = 1_000;
+
+/** Searches, connects and reconnects until `signal` aborts. */
+export async function runToys(parts: ToysParts, signal: AbortSignal): Promise<void> {
+  const connected = new Set<string>();
+  const visits = new Set<Promise<void>>();
+  const failures = new Map<string, number>();
+  const retryAtMs = new Map<string, number>();
+  let searchFailures = 0;
+
+  while (!signal.aborted) {
+    const nowMs = parts.clock.nowMs();
+    const all = await parts.toys();
+    const absent = all.filter(
+      ({ id }) => !connected.has(idText(id)) && (retryAtMs.get(idText(id)) ?? 0) <= nowMs,
+    );
+    if (absent.length === 0) {
+      await parts.clock.sleep(REST_MS, signal);
+      continue;
+    }
+    let found: Found | null = null;
+    try {
+      found = await search(parts, absent, signal);
+      searchFailures = 0;
+    } catch (error) {
+      parts.trouble(null, error);
+      await parts.clock.sleep(backoffMs(++searchFailures, parts.random), signal);
+    }
+    if (found === null || signal.aborted) continue;
+    const { toy, address } = found;
+    const name = idText(toy.id);
+    try {
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]);
+      const channel = await parts.radio.connect(address, deadline);
+      const link = await openDailyLink(channel, parts.link, toy.linkKey, toy.linkPsk);
+      connected.add(name);
+      failures.delete(name);
+      const visit = parts
+        .visit(toy, link)
+        .catch((error) => parts.trouble(toy, error))
+        .finally(() => {
+          connected.delete(name);
+          visits.delete(visit);
+        });
+      visits.add(visit);
+      signal.addEventListener('abort', () => void link.close(), { once: true });
+    } catch (error) {
+      if (!signal.aborted) parts.trouble(toy, error);
+      const count = (failures.get(name) ?? 0) + 1;
+      failures.set(name, count);
+      retryAtMs.set(name, parts.clock.nowMs() + backoffMs(count, parts.random));
+    }
+  }
+  await Promise.all(visits);
+}
+
+interface Found {
+  toy: PairedToy;
+  address: string;
+}
+
+/** The first of `toys` that is seen; null when none was for a while. */
+async function search(parts: ToysParts, toys: PairedToy[], signal: AbortSignal): Promise<Found | null> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), SEARCH_MS);
+  let found: Found | null = null;
+  try {
+    await parts.radio.scan(
+      (sighting) => {
+        const toy = toys.find((candidate) => isNear(candidate, sighting));
+        if (toy === undefined || found !== null) return;
+        found = { toy, address: sighting.address };
+        stop.abort();
+      },
+      AbortSignal.any([signal, stop.signal]),
+    );
+  } catch (error) {
+    if (found === null && !(error instanceof RadioError && error.code === 'closed' && signal.aborted))
+      throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return found;
+}
+
+/** Whether an advertisement is this toy's: only who has its near key can tell. */
+export function isNear(toy: Pick<PairedToy, 'nearKey'>, sighting: Sighting): boolean {
+  return same(blake2b(sighting.mac.length, toy.nearKey, sighting.nonce, new Uint8Array(0)), sighting.mac);
+}
