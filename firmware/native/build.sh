@@ -3,7 +3,7 @@
 # ESPRUINO_SOURCE names any clone of it (a URL will do).
 set -eu
 
-commit=c5ff787b1
+commit=c5ff787b199148c31ef2776fb6f70673cba01a25
 here=$(cd "$(dirname "$0")" && pwd)
 source=${ESPRUINO_SOURCE:-https://github.com/espruino/Espruino}
 build=${ESPRUINO_BUILD:-$here/../../out/espruino}

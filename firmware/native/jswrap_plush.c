@@ -63,7 +63,7 @@ void jswrap_plush_play(int volume) {
 int jswrap_plush_write(JsVar *bytesVar, int offset, int length) {
   Bytes bytes;
   if (!bytesOpen(&bytes, bytesVar, "bytes") || !bytesHold(&bytes, offset, length, "bytes")) return 0;
-  if (!speakerIsPlaying() && !decoderHasEnded()) return 0;
+  if (!speakerIsPlaying()) return 0;
   return (int)givePackets(bytes.data + offset, (size_t)length);
 }
 
@@ -88,7 +88,9 @@ void jswrap_plush_tone(int sound, int volume) {
     jsExceptionHere(JSET_TYPEERROR, "tone: no such sound");
     return;
   }
-  jswrap_plush_kill();
+  // What a child says or hears is not cut short by a beep.
+  if (microphoneIsOpen() || speakerIsPlaying()) return;
+  speakerClose(); // the tone before it
   toneOpen(sound, volume);
   if (!speakerTone()) jsExceptionHere(JSET_ERROR, "plush: no speaker");
 }

@@ -305,7 +305,7 @@ void jswrap_sodium_seal(int key, JsVar *number, JsVar *ad, JsVar *rest) {
 }*/
 bool jswrap_sodium_open(int key, JsVar *number, JsVar *ad, JsVar *rest) {
   Sealing s;
-  if (!openSealing(&s, key, number, ad, rest, 0) || s.length < TAG_BYTES) return false;
+  if (!openSealing(&s, key, number, ad, rest, 0) || s.length < TAG_BYTES) return false; // too short to be genuine
   size_t length = s.length - TAG_BYTES;
   bool genuine = crypto_aead_chacha20poly1305_ietf_decrypt_detached(s.text, NULL, s.text, length, s.text + length, s.ad.data,
                                                                     s.ad.length, s.nonce, keyslot(key)) == 0;

@@ -95,7 +95,7 @@ static void *listen(void *unused) {
       clock_gettime(CLOCK_MONOTONIC, &due);
       waitMs(1);
     }
-    if (!stopping || got > 0) encodeFrame(frame);
+    if (!stopping) encodeFrame(frame);
   }
   memset(frame, 0, sizeof(frame));
   encodeFrame(frame);
@@ -110,6 +110,8 @@ bool microphoneOpen(void) {
   microphone = NULL;
   return false;
 }
+
+bool microphoneIsOpen(void) { return microphone != NULL; }
 
 void microphoneClose(void) {
   if (!microphone) return;

@@ -7,6 +7,7 @@
 bool microphoneOpen(void);
 /** Encodes what is left and one silent frame more, then closes; returns when that is done. Harmless when closed. */
 void microphoneClose(void);
+bool microphoneIsOpen(void);
 /** Plays what the decoder is given, until its stream ends or `speakerClose`. False if there is no speaker. */
 bool speakerPlay(void);
 /** Plays the tone that `toneOpen` has started. False if there is no speaker. */

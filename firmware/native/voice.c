@@ -37,10 +37,8 @@ void encodeFrame(const int16_t *samples) {
   int length = opus_encode((OpusEncoder *)arena, samples, VOICE_FRAME, packet, PACKET_LIMIT);
   varint[0] = (uint8_t)(length < 128 ? length : length | 128);
   varint[1] = (uint8_t)(length >> 7);
-  if (length > 0 && ringPut(&ring, varint, length < 128 ? 1 : 2, packet, (size_t)length))
-    packets++;
-  else
-    dropped++;
+  packets++;
+  if (length <= 0 || !ringPut(&ring, varint, length < 128 ? 1 : 2, packet, (size_t)length)) dropped++;
 }
 
 bool encoderHasRoom(void) { return ringRoom(&ring) >= PACKET_LIMIT + 2 + RESERVE; }
@@ -81,14 +79,12 @@ bool decoderOpen(int volume) {
 }
 
 size_t givePackets(const uint8_t *bytes, size_t length) {
-  if (ended) return length;
+  if (ended || complete) return 0;
   size_t room = ringRoom(&ring);
   if (length > room) length = room;
   ringPut(&ring, bytes, length, NULL, 0);
   return length;
 }
-
-bool decoderHasEnded(void) { return ended; }
 
 void endPackets(void) { complete = true; }
 

@@ -19,15 +19,14 @@ void encodeFrame(const int16_t *samples);
 bool encoderHasRoom(void);
 /** Moves whole packets, each after its varint length; returns bytes. For the interpreter's task. */
 size_t takePackets(uint8_t *out, size_t length);
+/** Packets made since `encoderOpen`, and how many of them were lost. */
 unsigned encodedPackets(void);
 unsigned droppedPackets(void);
 
 /** Starts to play at `volume` percent: empty ring, nothing heard. False if Opus refuses. */
 bool decoderOpen(int volume);
-/** Queues bytes of a packet stream, cut anywhere; returns how many were taken. What follows the end of the stream is taken and ignored. For the interpreter's task. */
+/** Queues bytes of a packet stream, cut anywhere; returns how many were taken: none after the end of the stream. For the interpreter's task. */
 size_t givePackets(const uint8_t *bytes, size_t length);
-/** True if the stream that was given has said that it is over, or broke. */
-bool decoderHasEnded(void);
 /** No more will be given. For the interpreter's task. */
 void endPackets(void);
 /** Decodes the next packet to at most VOICE_LONGEST samples. Returns how many; 0 if none is whole yet (or all were pre-skip); -1 at the end of the stream. */

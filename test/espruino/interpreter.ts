@@ -1,0 +1,93 @@
+// Starts the real Espruino as a chip would: the program lies in a flash image, is run from there, and all the toy's parts are files or a
+// socket. Knows what that interpreter hides: a fault in a timer leaves the exit code 0, SIGTERM is swallowed, stdin must stay open.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Bytes of the Linux board's flash, and where Storage begins in it (firmware/native/PAWPOST_LINUX.py). */
+const FLASH_BYTES = 4 * 1024 * 1024;
+const STORAGE_AT = 0x320000;
+/** A file of Storage: size u32, name [28], then the content, padded to 4 bytes. */
+const FILE_NAME_BYTES = 28;
+/** What the interpreter prints when something has gone wrong, wherever. */
+const FAULTS = /Uncaught|OUT OF MEMORY|Execution Interrupted|LOW_MEMORY|MEMORY_BUSY|FIFO_FULL|pawpost:/;
+
+export interface StartOptions {
+  /** Environment of firmware/native: PAWPOST_KEYS, PAWPOST_RADIO and so on. */
+  environment?: Record<string, string>;
+  /** A folder of an earlier run, whose flash is kept. */
+  folder?: string;
+  /** Words before the interpreter's own command, such as valgrind's. */
+  under?: string[];
+  /** Runs until nothing is left to do, instead of for ever. */
+  isOnce?: boolean;
+}
+
+/** One running interpreter. */
+export interface Interpreter {
+  /** Holds its flash, keys and whatever it writes. */
+  readonly folder: string;
+  /** All it has printed. */
+  output(): string;
+  /** The line of the output that shows a fault, if there is one. */
+  fault(): string | undefined;
+  /** Resolves with the exit code when it has ended; null if it was killed. */
+  readonly ended: Promise<number | null>;
+  kill(): Promise<void>;
+}
+
+/** Path of the interpreter with Pawpost's modules; undefined where there is none. */
+export function interpreterPath(): string | undefined {
+  return process.env.ESPRUINO || undefined;
+}
+
+/** A flash image in which `program` is what a chip runs at power-on. */
+function flashWith(program: string): Uint8Array {
+  const flash = new Uint8Array(FLASH_BYTES).fill(0xff);
+  const content = Buffer.from(program, 'latin1');
+  new DataView(flash.buffer).setUint32(STORAGE_AT, content.length, true);
+  flash.fill(0, STORAGE_AT + 4, STORAGE_AT + 4 + FILE_NAME_BYTES);
+  flash.set(Buffer.from('.bootcde'), STORAGE_AT + 4);
+  flash.set(content, STORAGE_AT + 4 + FILE_NAME_BYTES);
+  return flash;
+}
+
+/** Starts `program` on a fresh toy (or, with `folder`, on one that has lived). */
+export function startInterpreter(program: string, options: StartOptions = {}): Interpreter {
+  const path = interpreterPath();
+  if (path === undefined) throw new Error('ESPRUINO is not set');
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'pawpost-espruino-'));
+  if (options.folder === undefined) writeFileSync(join(folder, 'flash'), flashWith(program));
+  const command = [...(options.under ?? []), path, ...(options.isOnce ? ['-e', ''] : [])];
+  const child: ChildProcess = spawn(command[0]!, command.slice(1), {
+    cwd: folder,
+    env: {
+      ...process.env,
+      PAWPOST_FLASH: join(folder, 'flash'),
+      PAWPOST_KEYS: join(folder, 'keys'),
+      ...options.environment,
+    },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const take = (data: Buffer): void => {
+    output += data.toString('latin1');
+  };
+  child.stdout!.on('data', take);
+  child.stderr!.on('data', take);
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return {
+    folder,
+    output: () => output,
+    fault: () => output.split('\n').find((line) => FAULTS.test(line)),
+    ended,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
