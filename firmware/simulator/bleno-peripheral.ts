@@ -14,20 +14,53 @@ export interface BlenoPeripheralOptions {
   hciSocket?: new () => object;
 }
 
-/** A toy's radio. Throws BlenoUnavailable where bleno is not installed or, without `hciSocket`, there is no Bluetooth. */
+/**
+ * A toy's radio; it can be started again after it was stopped. Throws BlenoUnavailable where bleno is not installed or, without
+ * `hciSocket`, there is no Bluetooth.
+ */
 export function createBlenoPeripheral(options: BlenoPeripheralOptions = {}): Peripheral {
-  const bleno = loadBleno(options.hciSocket);
+  // Loaded now, so that its absence is known before there is a toy.
+  let loaded: Bleno | null = loadBleno(options.hciSocket);
+  let session: Session | null = null;
+  return {
+    async start(handlers) {
+      const opened = openSession(loaded ?? loadBleno(options.hciSocket), handlers);
+      loaded = null;
+      try {
+        await opened.poweredOn;
+      } catch (fault) {
+        await opened.close();
+        throw fault;
+      }
+      session = opened;
+    },
+    advertise: (data) => session?.advertise(data),
+    notify: (value) => session?.notify(value) ?? false,
+    disconnect: () => session?.disconnect(),
+    async stop() {
+      const ended = session;
+      session = null;
+      await ended?.close();
+    },
+  };
+}
+
+/** One bleno, from power up to power down. */
+interface Session {
+  poweredOn: Promise<void>;
+  advertise(data: Uint8Array): void;
+  notify(value: Uint8Array): boolean;
+  disconnect(): void;
+  close(): Promise<void>;
+}
+
+function openSession(bleno: Bleno, handlers: PeripheralHandlers): Session {
   const hci = bleno._bindings._hci;
-  let handlers: PeripheralHandlers | null = null;
   let advertisement: Buffer | null = null;
   let notifyCentral: ((value: Buffer) => void) | null = null;
   let isConnected = false;
   let wasRefused = false;
-  let isStopped = false;
-  let processListeners: { exit: NodeJS.ExitListener[]; interrupt: NodeJS.SignalsListener[] } = {
-    exit: [],
-    interrupt: [],
-  };
+  let isClosed = false;
 
   // bleno queues without end and says nothing; its own books on the controller's buffers are the only back-pressure there is.
   function hasRoom(): boolean {
@@ -39,77 +72,60 @@ export function createBlenoPeripheral(options: BlenoPeripheralOptions = {}): Per
   const push = hci.pushAclOutQueue;
   hci.pushAclOutQueue = () => {
     push.call(hci);
-    if (!wasRefused || !hasRoom()) return;
+    if (!wasRefused || notifyCentral === null || !hasRoom()) return;
     wasRefused = false;
-    handlers?.room();
+    handlers.room();
   };
+  // Its poll of the adapter would keep the process alive for ever.
   const poll = hci.pollIsDevUp;
   hci.pollIsDevUp = () => {
-    if (!isStopped) poll.call(hci);
+    if (!isClosed) poll.call(hci);
   };
 
-  function onDisconnect(): void {
+  bleno.on('accept', () => {
+    isConnected = true;
+  });
+  bleno.on('disconnect', () => {
     isConnected = false;
     notifyCentral = null;
     wasRefused = false;
+    if (isClosed) return;
     // What was advertised before the connection may be out of date by now.
-    if (advertisement !== null && !isStopped) bleno.startAdvertisingWithEIRData(advertisement);
-    handlers?.disconnected();
-  }
+    if (advertisement !== null) bleno.startAdvertisingWithEIRData(advertisement);
+    handlers.disconnected();
+  });
+  bleno.on('advertisingStartError', (error: Error) => {
+    throw error;
+  });
 
-  function publish(): void {
-    const toToy = new bleno.Characteristic({
-      uuid: TO_TOY_UUID.toString(16),
-      properties: ['writeWithoutResponse'],
-      onWriteRequest(value, _offset, _isWithoutResponse, done) {
-        done(ATT_SUCCESS);
-        handlers?.written(Uint8Array.from(value));
-      },
-    });
-    const fromToy = new bleno.Characteristic({
-      uuid: FROM_TOY_UUID.toString(16),
-      properties: ['notify'],
-      onSubscribe(maxValueBytes, notify) {
-        notifyCentral = notify;
-        handlers?.subscribed(maxValueBytes + ATT_HEADER_BYTES);
-      },
-      onUnsubscribe() {
-        notifyCentral = null;
-      },
-    });
-    // bleno would tell everybody the name of this machine.
-    const name = process.env.BLENO_DEVICE_NAME;
-    process.env.BLENO_DEVICE_NAME = 'Pawpost';
-    bleno.setServices([new bleno.PrimaryService({ uuid: SERVICE_UUID, characteristics: [toToy, fromToy] })]);
-    if (name === undefined) delete process.env.BLENO_DEVICE_NAME;
-    else process.env.BLENO_DEVICE_NAME = name;
-  }
+  const toToy = new bleno.Characteristic({
+    uuid: TO_TOY_UUID.toString(16),
+    properties: ['writeWithoutResponse'],
+    onWriteRequest(value, _offset, _isWithoutResponse, done) {
+      done(ATT_SUCCESS);
+      handlers.written(Uint8Array.from(value));
+    },
+  });
+  const fromToy = new bleno.Characteristic({
+    uuid: FROM_TOY_UUID.toString(16),
+    properties: ['notify'],
+    onSubscribe(maxValueBytes, notify) {
+      notifyCentral = notify;
+      handlers.subscribed(maxValueBytes + ATT_HEADER_BYTES);
+    },
+    onUnsubscribe() {
+      notifyCentral = null;
+    },
+  });
+  publish(bleno, [toToy, fromToy]);
+  const { result: poweredOn, forget } = rememberProcessListeners(() => waitForPower(bleno));
 
   return {
-    async start(next) {
-      handlers = next;
-      const before = { exit: process.listeners('exit'), interrupt: process.listeners('SIGINT') };
-      const poweredOn = waitForPower(bleno);
-      processListeners = {
-        exit: process.listeners('exit').filter((each) => !before.exit.includes(each)),
-        interrupt: process.listeners('SIGINT').filter((each) => !before.interrupt.includes(each)),
-      };
-      await poweredOn;
-      bleno.on('accept', () => {
-        isConnected = true;
-      });
-      bleno.on('disconnect', onDisconnect);
-      bleno.on('advertisingStartError', (error: Error) => {
-        throw error;
-      });
-      publish();
-    },
-
+    poweredOn,
     advertise(data) {
       advertisement = Buffer.from(data);
       if (!isConnected) bleno.startAdvertisingWithEIRData(advertisement);
     },
-
     notify(value) {
       if (notifyCentral === null) return false;
       if (!hasRoom()) {
@@ -119,23 +135,38 @@ export function createBlenoPeripheral(options: BlenoPeripheralOptions = {}): Per
       notifyCentral(Buffer.from(value));
       return true;
     },
-
-    disconnect() {
-      bleno.disconnect();
-    },
-
-    async stop() {
-      if (isStopped) return;
-      isStopped = true;
-      advertisement = null;
-      bleno.stopAdvertising();
+    disconnect: () => bleno.disconnect(),
+    async close() {
+      isClosed = true;
+      if (bleno.state === 'poweredOn') bleno.stopAdvertising();
       if (isConnected) await endConnection(bleno);
-      // Its exit and interrupt listeners would pile up with every toy.
-      for (const listener of processListeners.exit) process.off('exit', listener);
-      for (const listener of processListeners.interrupt) process.off('SIGINT', listener);
+      forget();
       hci._socket.stop();
       bleno.removeAllListeners();
-      handlers = null;
+    },
+  };
+}
+
+/** bleno's device name would tell everybody the name of this machine. */
+function publish(bleno: Bleno, characteristics: object[]): void {
+  const name = process.env.BLENO_DEVICE_NAME;
+  process.env.BLENO_DEVICE_NAME = 'Pawpost';
+  bleno.setServices([new bleno.PrimaryService({ uuid: SERVICE_UUID, characteristics })]);
+  if (name === undefined) delete process.env.BLENO_DEVICE_NAME;
+  else process.env.BLENO_DEVICE_NAME = name;
+}
+
+/** Runs what makes bleno listen to the process, and returns what takes its listeners off again: they would pile up with every toy. */
+function rememberProcessListeners<T>(run: () => T): { result: T; forget: () => void } {
+  const before = [...process.listeners('exit'), ...process.listeners('SIGINT')];
+  const result = run();
+  const exit = process.listeners('exit').filter((each) => !before.includes(each));
+  const interrupt = process.listeners('SIGINT').filter((each) => !before.includes(each));
+  return {
+    result,
+    forget() {
+      for (const listener of exit) process.off('exit', listener);
+      for (const listener of interrupt) process.off('SIGINT', listener);
     },
   };
 }

@@ -20,12 +20,6 @@ import type { Microphone, Speaker } from './sound.ts';
 /** From a reset to the first line of the bundle. */
 const BOOT_MS = 300;
 const FULL_VOLTS = 4;
-const SILENT: PeripheralHandlers = {
-  subscribed: () => {},
-  written: () => {},
-  room: () => {},
-  disconnected: () => {},
-};
 
 export interface ToyOptions {
   /** The shipped bundle, one classic script. */
@@ -83,7 +77,14 @@ export function createToy(options: ToyOptions): Toy {
   const flash = openFlash(board, storagePath);
   const chip = createFlashChip(flash, flashStart(board), random);
   const levels = new Map<number, number>([[board.PAW_PIN, 1 - board.PAW_ACTIVE]]);
-  let handlers = SILENT;
+  // A chip that is booting takes no connection.
+  const absent: PeripheralHandlers = {
+    subscribed: () => peripheral.disconnect(),
+    written: () => {},
+    room: () => {},
+    disconnected: () => {},
+  };
+  let handlers = absent;
   let life: Life | null = null;
   let pins: Pins | null = null;
   let switchOff = () => {};
@@ -96,7 +97,7 @@ export function createToy(options: ToyOptions): Toy {
     life?.end();
     life = null;
     pins = null;
-    handlers = SILENT;
+    handlers = absent;
     switchOff();
     levels.delete(board.HEART_PIN);
     diary.heart(false);

@@ -44,19 +44,23 @@ export function writeOgg(packets: readonly Uint8Array[], serial: number, samples
   const lengths = packets.map((packet) => parsePacket(packet).samples);
   const held = lengths.reduce((sum, length) => sum + length, 0);
   const heard = samples ?? Math.max(0, held - PRE_SKIP_SAMPLES);
-  if (heard + PRE_SKIP_SAMPLES > held && heard > 0) throw fault('audio-long');
+  const end = heard + PRE_SKIP_SAMPLES;
+  if (end > held && heard > 0) throw fault('audio-long');
   const pages = [writePage(FIRST, 0, serial, 0, [opusHead()]), writePage(0, 0, serial, 1, [opusTags()])];
   let granule = 0;
-  for (let at = 0; at < packets.length; ) {
+  let at = 0;
+  for (;;) {
     const taken = takePackets(packets, at);
-    for (let i = at; i < at + taken; i++) granule += lengths[i]!;
-    const isLast = at + taken === packets.length;
+    let count = 0;
+    // Of what would be trimmed whole, nothing is written: players warn of it.
+    while (count < taken && granule < end) granule += lengths[at + count++]!;
+    at += count;
+    const isLast = granule >= end || at === packets.length;
     // RFC 7845 section 4.4: an end granule short of the packets' samples trims what lies beyond it.
-    const position = isLast ? heard + PRE_SKIP_SAMPLES : granule;
-    pages.push(writePage(isLast ? LAST : 0, position, serial, pages.length, packets.slice(at, at + taken)));
-    at += taken;
+    const position = isLast ? Math.min(granule, end) : granule;
+    pages.push(writePage(isLast ? LAST : 0, position, serial, pages.length, packets.slice(at - count, at)));
+    if (isLast) break;
   }
-  if (packets.length === 0) pages.push(writePage(LAST, 0, serial, 2, []));
   return concatenate(pages);
 }
 
