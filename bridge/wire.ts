@@ -58,7 +58,10 @@ export function createWire(channel: Channel, nowMs: () => number): Wire {
     sendCredit(joiner, sendValue);
     while (pump(splitter, nowMs(), sendValue)) {
       const frame = queue.shift();
-      if (frame === undefined) return roomListener();
+      if (frame === undefined) {
+        roomListener();
+        return;
+      }
       splitter.buffer.set(frame, FRAME_AT);
       startFrame(splitter, frame.length, queue.length > 0);
       if (queue.length === 0) queueMicrotask(roomListener);

@@ -3,7 +3,7 @@ import { type Channel, type Radio, RadioError, type Sighting } from '../radio.ts
 import { loadNoble, type Noble, type NobleBindings, type NoblePeripheral } from './noble.ts';
 import { adapterFault, waitForAdapter } from './noble-adapter.ts';
 import { disconnect, NOBLE_SERVICE_UUID, openNobleChannel, whenGone } from './noble-channel.ts';
-import { decodeSighting } from './sighting.ts';
+import { readSighting } from './sighting.ts';
 
 /** Interval 15-30 ms: what phones use, too. Supervision 4 s: a toy under a pillow for a moment is not gone. */
 const CONNECTION = { minInterval: 12, maxInterval: 24, timeout: 400, mtu: 247 };
@@ -51,7 +51,7 @@ export function createNobleRadio(options: NobleRadioOptions = {}): Radio {
       throw fault;
     }
     noble.on('discover', (peripheral: NoblePeripheral) => {
-      const sighting = decodeSighting(peripheral.id, peripheral.advertisement.manufacturerData);
+      const sighting = readSighting(peripheral.id, peripheral.advertisement.manufacturerData);
       if (sighting !== null) for (const seen of [...scanners.keys()]) seen(sighting);
     });
     // noble stops scanning before each connection and does not take it up again.

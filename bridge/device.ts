@@ -1,0 +1,139 @@
+// One device of the family, whatever else it is: its keys, its store, its view of the family, its way to the relay.
+import { expiredWindows, type PrekeyStore, publishPrekeys } from '#protocol/envelope/prekeys.ts';
+import type { Sender } from '#protocol/envelope/seal.ts';
+import { idText, type Member } from '#protocol/family/member.ts';
+import { encodeKeyId } from '#protocol/relay/key-id.ts';
+import type { RequestKey } from '#protocol/relay/signature.ts';
+import { sodium } from '#protocol/sodium/ready.ts';
+import { signKeys } from '#protocol/sodium/sign.ts';
+import type { Clock } from './clock.ts';
+import { type Family, loadFamily } from './family.ts';
+import { type DeviceKeys, memberOfKeys, signWith } from './keys.ts';
+import { createMailbox, type Mailbox } from './mailbox.ts';
+import type { Store } from './store.ts';
+
+export interface Device {
+  readonly member: Member;
+  readonly keys: DeviceKeys;
+  readonly store: Store;
+  readonly mailbox: Mailbox;
+  readonly family: Family;
+  readonly clock: Clock;
+  readonly prekeys: PrekeyStore;
+  random(out: Uint8Array): void;
+  nowS(): number;
+  /** This device as the sender of an envelope, on the newest head it knows. */
+  asSender(): Sender;
+}
+
+export interface DeviceParts {
+  keys: DeviceKeys;
+  relay: string;
+  familyId: Uint8Array;
+  store: Store;
+  clock: Clock;
+}
+
+/** The device has not joined yet: the relay gives it no chain. */
+export class NotJoined extends Error {
+  readonly advice = 'Ask an adult of the family to add this device with "family add".';
+  constructor() {
+    super('this device is not in a family yet');
+    this.name = 'NotJoined';
+  }
+}
+
+/** A mailbox that signs as this device. */
+export function mailboxOf(parts: Pick<DeviceParts, 'keys' | 'relay' | 'familyId' | 'clock'>): Mailbox {
+  const { keys, relay, familyId, clock } = parts;
+  const key: RequestKey = {
+    keyId: encodeKeyId({ family: familyId, device: memberOfKeys(keys).id }),
+    sign: (message) => signWith(keys, message),
+  };
+  return createMailbox({ origin: relay, key, nowMs: clock.nowMs, random: systemRandom });
+}
+
+/** A mailbox that signs as the family's root: to create the family, and to end a fork. */
+export function rootMailbox(
+  relay: string,
+  familyId: Uint8Array,
+  rootSeed: Uint8Array,
+  clock: Clock,
+): Mailbox {
+  const { secret } = signKeys(rootSeed);
+  const key: RequestKey = {
+    keyId: encodeKeyId({ family: familyId, device: null }),
+    sign: (message) => sodium.crypto_sign_detached(message, secret),
+  };
+  return createMailbox({ origin: relay, key, nowMs: clock.nowMs, random: systemRandom });
+}
+
+/** @throws NotJoined if it has no chain yet. */
+export async function openDevice(parts: DeviceParts): Promise<Device> {
+  const mailbox = mailboxOf(parts);
+  const family = await loadFamily(parts.store, mailbox, parts.familyId);
+  if (family === null) throw new NotJoined();
+  return deviceWith(parts, mailbox, family);
+}
+
+/** A device whose family is at hand. */
+export function deviceWith(parts: DeviceParts, mailbox: Mailbox, family: Family): Device {
+  const { keys, store, clock } = parts;
+  const member = memberOfKeys(keys);
+  const { secret } = signKeys(keys.signSeed);
+  return {
+    member,
+    keys,
+    store,
+    mailbox,
+    family,
+    clock,
+    prekeys: prekeysIn(store),
+    random: systemRandom,
+    nowS: () => Math.floor(clock.nowMs() / 1000),
+    asSender: () => ({
+      familyId: family.roster.familyId,
+      deviceId: member.id,
+      secret,
+      headNumber: family.roster.number,
+      head: family.roster.head,
+    }),
+  };
+}
+
+/** Publishes the prekeys of the weeks to come and destroys those that nothing can need any more. */
+export async function renewPrekeys(device: Device): Promise<void> {
+  const { member, prekeys } = device;
+  const { secret, headNumber: number, head } = device.asSender();
+  const bundle = await publishPrekeys(
+    prekeys,
+    { deviceId: member.id, secret },
+    { number, head },
+    device.nowS(),
+    device.random,
+  );
+  // The relay has just accepted a request with this clock's time in it, to two minutes: the clock is confirmed.
+  await device.mailbox.putPrekeys(bundle);
+  for (const window of expiredWindows(await prekeys.windows(), device.nowS(), true)) {
+    await prekeys.remove(window);
+  }
+}
+
+/** The name of a member in a store's keys. */
+export function nameOf(member: Member): string {
+  return idText(member.id);
+}
+
+function prekeysIn(store: Store): PrekeyStore {
+  const key = (window: number) => String(window).padStart(6, '0');
+  return {
+    get: async (window) => (await store.get('prekeys', key(window))) ?? null,
+    put: (window, secret) => store.write([{ collection: 'prekeys', key: key(window), value: secret }]),
+    windows: async () => (await store.list('prekeys', '')).map((item) => Number(item.key)),
+    remove: (window) => store.write([{ collection: 'prekeys', key: key(window), value: null }]),
+  };
+}
+
+function systemRandom(out: Uint8Array): void {
+  out.set(sodium.randombytes_buf(out.length));
+}

@@ -1,0 +1,118 @@
+// My view of the family: the chain as I have accepted it, kept, and carried on from the relay, which can neither shorten nor fork it.
+import { same } from '#protocol/bytes.ts';
+import { extendChain, type Roster, readChain } from '#protocol/family/chain.ts';
+import type { Op } from '#protocol/family/entry.ts';
+import { acceptChain, type Pin, pinOf } from '#protocol/family/pin.ts';
+import { type EntrySigner, signEntry } from '#protocol/family/sign.ts';
+import { fault } from '#protocol/fault.ts';
+import type { Mailbox } from './mailbox.ts';
+import type { Store } from './store.ts';
+
+const ATTEMPTS = 5;
+
+export interface Family {
+  /** As of the newest accepted entry. */
+  readonly roster: Roster;
+  /**
+   * Takes what the relay has more; true if there was something. Faults `roster-rollback`, `roster-fork` (nothing was taken), those
+   * of `readChain` and of the relay.
+   */
+  refresh(): Promise<boolean>;
+  /** Signs `op` on the newest head and appends it, again on each newer head that was faster. Faults as `signEntry`, `roster-fork`. */
+  append(op: Op, signers: readonly EntrySigner[]): Promise<void>;
+}
+
+/** The family as this device has kept it; null before its first chain. */
+export async function loadFamily(
+  store: Store,
+  mailbox: Mailbox,
+  familyId: Uint8Array,
+): Promise<Family | null> {
+  const entries = (await store.list('family', '')).map(({ value }) => value);
+  if (entries.length === 0) return null;
+  return familyOf(store, mailbox, entries, readChain(familyId, entries));
+}
+
+/** The family as the relay serves it for the first time: only with the head of the invitation in it. Faults as `acceptChain`. */
+export async function joinFamily(store: Store, mailbox: Mailbox, pin: Pin): Promise<Family> {
+  const entries = await fetchEntries(mailbox, pin.familyId, 0);
+  const roster = acceptChain(pin, entries);
+  await keepEntries(store, entries, 0);
+  return familyOf(store, mailbox, entries, roster);
+}
+
+/** Keeps the first entries of a family that was made here. */
+export async function keepGenesis(store: Store, entries: Uint8Array[]): Promise<void> {
+  await keepEntries(store, entries, 0);
+}
+
+function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Roster): Family {
+  let roster = first;
+  let entries = known;
+
+  async function take(fresh: Uint8Array[], next: Roster): Promise<void> {
+    await keepEntries(store, fresh, entries.length);
+    entries = [...entries, ...fresh];
+    roster = next;
+  }
+
+  /** Everything from the first entry on, judged against what I know: finds out whether it is a reset, a fork or a rollback. */
+  async function takeAnew(): Promise<boolean> {
+    const served = await fetchEntries(mailbox, roster.familyId, 0);
+    const next = acceptChain(pinOf(roster), served);
+    await keepEntries(store, served, 0);
+    const isNews = !same(next.head, roster.head);
+    entries = served;
+    roster = next;
+    return isNews;
+  }
+
+  async function refresh(): Promise<boolean> {
+    const page = await mailbox.readChain(roster.familyId, entries.length);
+    if (page.length < entries.length) throw fault('roster-rollback');
+    if (page.length === entries.length) {
+      if (!same(page.head, roster.head)) return takeAnew();
+      return false;
+    }
+    let next = roster;
+    try {
+      for (const entry of page.entries) next = extendChain(next, entry);
+    } catch {
+      return takeAnew();
+    }
+    await take(page.entries, next);
+    if (entries.length < page.length) await refresh();
+    return true;
+  }
+
+  return {
+    get roster() {
+      return roster;
+    },
+    refresh,
+    async append(op, signers) {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const signed = signEntry(roster, signers, op);
+        const answer = await mailbox.appendChain(roster.familyId, [signed.entry]);
+        if (answer.appended) return take([signed.entry], signed.roster);
+        if (!(await refresh())) throw fault('roster-fork');
+      }
+      throw fault('roster-chain');
+    },
+  };
+}
+
+async function fetchEntries(mailbox: Mailbox, familyId: Uint8Array, after: number): Promise<Uint8Array[]> {
+  const entries: Uint8Array[] = [];
+  for (;;) {
+    const page = await mailbox.readChain(familyId, after + entries.length);
+    entries.push(...page.entries);
+    if (page.entries.length === 0 || after + entries.length >= page.length) return entries;
+  }
+}
+
+function keepEntries(store: Store, entries: Uint8Array[], from: number): Promise<void> {
+  return store.write(
+    entries.map((value, i) => ({ collection: 'family', key: String(from + i).padStart(10, '0'), value })),
+  );
+}

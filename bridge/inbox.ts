@@ -1,0 +1,111 @@
+// Messages from the family: fetched, opened once, and kept before the relay may forget them.
+import { same } from '#protocol/bytes.ts';
+import { bodyInMemory } from '#protocol/envelope/body.ts';
+import { decodeDeliveredFront, frontBytes } from '#protocol/envelope/header.ts';
+import { type Opened, openEnvelope } from '#protocol/envelope/open.ts';
+import { decodeReplay, encodeReplay, NOTHING_TAKEN } from '#protocol/envelope/replay.ts';
+import { idText } from '#protocol/family/member.ts';
+import { MAILBOX_PAGE } from '#protocol/relay/limits.ts';
+import type { Device } from './device.ts';
+import type { Change } from './store.ts';
+
+/** An opened message. */
+export interface Received extends Opened {
+  /** Its place in the mailbox, by which it is acknowledged. */
+  cursor: number;
+  /** The packet stream. */
+  packets: Uint8Array;
+}
+
+/** What the device makes of a message. */
+export interface Reception {
+  /** Kept in the same write that marks the message as taken. */
+  changes: Change[];
+  /** True: the relay may forget it now. False: the device acknowledges it later. */
+  isFinal: boolean;
+}
+
+export interface ReceptionHost {
+  receive(message: Received): Promise<Reception>;
+  /** A message that was taken before and is still in the mailbox: true if the relay may forget it. */
+  isDone(messageId: Uint8Array): Promise<boolean>;
+  /** A message that no honest member could have sent; `code` is the fault. It is acknowledged and gone. */
+  refused(messageId: Uint8Array, code: string): void;
+}
+
+/** Takes everything that waits. Rejects with RelayUnreachable, StoreError, faults of the relay or of the chain; call again later. */
+export async function emptyMailbox(device: Device, host: ReceptionHost): Promise<void> {
+  await device.family.refresh();
+  let after = 0;
+  for (;;) {
+    const page = await device.mailbox.listMailbox(after, MAILBOX_PAGE);
+    const done: number[] = [];
+    for (const { cursor, message } of page.items) {
+      after = cursor;
+      if (await isTaken(device, message)) {
+        if (await host.isDone(message)) done.push(cursor);
+      } else if (await take(device, host, cursor, message)) done.push(cursor);
+    }
+    if (done.length > 0) await device.mailbox.acknowledge(done);
+    if (!page.more) return;
+  }
+}
+
+/** Opens and keeps one message; true if the relay may forget it. */
+async function take(
+  device: Device,
+  host: ReceptionHost,
+  cursor: number,
+  messageId: Uint8Array,
+): Promise<boolean> {
+  const bytes = await device.mailbox.readMessage(cursor);
+  const pieces: Uint8Array[] = [];
+  let opened: Opened;
+  try {
+    const end = frontBytes(bytes);
+    const front = decodeDeliveredFront(bytes.subarray(0, end));
+    opened = await openEnvelope(
+      front,
+      bodyInMemory(bytes.subarray(end)),
+      {
+        deviceId: device.member.id,
+        roster: device.family.roster,
+        prekeys: device.prekeys,
+        replays: {
+          stateOf: async (senderId) => {
+            const state = await device.store.get('replays', idText(senderId));
+            return state === undefined ? NOTHING_TAKEN : decodeReplay(state);
+          },
+          hasMessage: (_, id) => isTaken(device, id),
+        },
+      },
+      (piece) => void pieces.push(piece.slice()),
+    );
+    // The relay's list is only a list: what was signed says which message it is.
+    if (!same(opened.messageId, messageId)) throw new Error('envelope-form');
+  } catch (error) {
+    const code = (error as Error).message;
+    // Signed on a head that the relay did not serve us: it waits.
+    if (code === 'envelope-head') return false;
+    if (!/^(envelope|content|roster)-/.test(code)) throw error;
+    host.refused(messageId, code);
+    return true;
+  }
+  const packets = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    packets.set(piece, at);
+    at += piece.length;
+  }
+  const reception = await host.receive({ ...opened, cursor, packets });
+  await device.store.write([
+    { collection: 'seen', key: idText(messageId), value: new Uint8Array(0) },
+    { collection: 'replays', key: idText(opened.sender.id), value: encodeReplay(opened.replay) },
+    ...reception.changes,
+  ]);
+  return reception.isFinal;
+}
+
+async function isTaken(device: Device, messageId: Uint8Array): Promise<boolean> {
+  return (await device.store.get('seen', idText(messageId))) !== undefined;
+}
