@@ -1,0 +1,133 @@
+// Families: their chains of signed entries, stored as they are and judged by the public rules; the relay can add nothing.
+import type { FastifyInstance } from 'fastify';
+import { same } from '#protocol/bytes.ts';
+import { beginChain, extendChain, type Roster, readChain } from '#protocol/family/chain.ts';
+import { decodeEntry } from '#protocol/family/entry.ts';
+import { idText } from '#protocol/family/member.ts';
+import { chainHeadSchema, chainPageSchema, chainPostSchema } from '#protocol/relay/answers.ts';
+import { decodeBase64url } from '#protocol/relay/base64url.ts';
+import { CHAIN_MAX_BYTES, CHAIN_PAGE, ID_BYTES } from '#protocol/relay/limits.ts';
+import { FAMILIES, FAMILY_CHAIN } from '#protocol/relay/paths.ts';
+import { refuse } from './answer.ts';
+import { isSigned } from './asker.ts';
+import { readBody, readCount } from './input.ts';
+import type { ChainChange, ChainHead, MemberKey, Store } from './store.ts';
+import type { Wakes } from './wakes.ts';
+
+/** Rosters kept in memory, so that a change does not check all signatures before it again. */
+const ROSTERS_MAX = 256;
+
+export interface Families {
+  /** The root key of a family, or null. */
+  rootKey(family: Uint8Array): Promise<Uint8Array | null>;
+  /** Adds the routes. */
+  serve(http: FastifyInstance): void;
+}
+
+export function createFamilies(store: Store, wakes: Wakes, nowMs: () => number): Families {
+  const rosters = new Map<string, Roster>();
+
+  function keep(roster: Roster): Roster {
+    const key = idText(roster.familyId);
+    rosters.delete(key);
+    rosters.set(key, roster);
+    const [oldest] = rosters.keys();
+    if (rosters.size > ROSTERS_MAX) rosters.delete(oldest!);
+    return roster;
+  }
+  async function rosterOf(family: Uint8Array): Promise<Roster | null> {
+    const kept = rosters.get(idText(family));
+    if (kept !== undefined) return keep(kept);
+    const chain = await store.readChain(family);
+    return chain === null ? null : keep(readChain(family, chain.entries));
+  }
+
+  function serve(http: FastifyInstance): void {
+    http.post(FAMILIES, { bodyLimit: CHAIN_MAX_BYTES }, async (request, reply) => {
+      const { signature, claim } = request.asker!;
+      const { entries } = readBody(chainPostSchema, request);
+      const roster = judge(() => entries.slice(1).reduce(extendChain, beginChain(entries[0]!)));
+      if (roster === null) return refuse(reply, 'form');
+      const signer = membersOf(roster).find(({ device }) => same(device, signature.signer.device ?? NOBODY));
+      const isOwn = same(roster.familyId, signature.signer.family);
+      if (!isOwn || signer === undefined || !isSigned(signature, signer.key, nowMs()))
+        return refuse(reply, 'unauthorised');
+      const outcome = await store.createFamily(claim, changeOf(roster, entries));
+      if (outcome === 'conflict') return refuse(reply, 'conflict');
+      if (outcome === 'created') keep(roster);
+      return reply.code(outcome === 'created' ? 201 : 200).send(chainHeadSchema.encode(standOf(roster)));
+    });
+
+    http.get<{ Params: { family: string }; Querystring: { after?: string } }>(
+      FAMILY_CHAIN,
+      async (request, reply) => {
+        const { family, claim } = request.asker!;
+        if (!same(decodeBase64url(request.params.family, ID_BYTES), family))
+          return refuse(reply, 'forbidden');
+        const after = readCount(request.query.after, 0);
+        await store.claim(claim);
+        const chain = await store.readChain(family);
+        if (chain === null) return refuse(reply, 'missing');
+        const entries = chain.entries.slice(after, after + CHAIN_PAGE);
+        return reply.send(chainPageSchema.encode({ length: chain.length, head: chain.head, entries }));
+      },
+    );
+
+    http.post<{ Params: { family: string } }>(
+      FAMILY_CHAIN,
+      { bodyLimit: CHAIN_MAX_BYTES },
+      async (request, reply) => {
+        const { family, claim } = request.asker!;
+        if (!same(decodeBase64url(request.params.family, ID_BYTES), family))
+          return refuse(reply, 'forbidden');
+        const { entries } = readBody(chainPostSchema, request);
+        const roster = await rosterOf(family);
+        if (roster === null) return refuse(reply, 'missing');
+        if (!same(decodeEntry(entries[0]!).previous, roster.head)) {
+          await store.claim(claim);
+          return reply.code(409).send(chainHeadSchema.encode(standOf(roster)));
+        }
+        const next = judge(() => entries.reduce(extendChain, roster));
+        if (next === null) return refuse(reply, 'forbidden');
+        const outcome = await store.appendChain(claim, standOf(roster), changeOf(next, entries));
+        if (!outcome.appended) {
+          rosters.delete(idText(family));
+          return reply.code(409).send(chainHeadSchema.encode(outcome));
+        }
+        keep(next);
+        for (const member of outcome.removed) wakes.remove(member);
+        return reply.send(chainHeadSchema.encode(standOf(next)));
+      },
+    );
+  }
+
+  return { rootKey: async (family) => (await rosterOf(family))?.rootKey ?? null, serve };
+}
+
+const NOBODY = new Uint8Array(0);
+
+/** What the public rules make of entries; null if they refuse them. */
+function judge(rules: () => Roster): Roster | null {
+  try {
+    return rules();
+  } catch (error) {
+    if (/^roster-/.test((error as Error).message)) return null;
+    throw error;
+  }
+}
+
+function standOf(roster: Roster): ChainHead {
+  return { length: roster.number + 1, head: roster.head };
+}
+
+function changeOf(roster: Roster, entries: readonly Uint8Array[]): ChainChange {
+  return { ...standOf(roster), family: roster.familyId, entries, members: membersOf(roster) };
+}
+
+/** Those who can sign requests; a toy cannot. */
+function membersOf(roster: Roster): MemberKey[] {
+  const members: MemberKey[] = [];
+  for (const { id, signKey } of roster.members.values())
+    if (signKey !== null) members.push({ device: id, key: signKey });
+  return members;
+}
