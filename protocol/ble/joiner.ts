@@ -7,7 +7,7 @@ export interface Joiner {
   /** The frame being joined. */
   buffer: Uint8Array;
   /** Bytes joined so far; -1 while no frame is being joined. */
-  length: number;
+  joined: number;
   /** Sequence expected next. */
   expected: number;
   /** Sequence up to which the other side has been credited. */
@@ -30,7 +30,7 @@ export function createJoiner(
 ): Joiner {
   return {
     buffer: new Uint8Array(MAX_FRAME_BYTES),
-    length: -1,
+    joined: -1,
     expected: 0,
     credited: 0,
     window: window,
@@ -42,24 +42,24 @@ export function createJoiner(
 
 /** Forgets a connection: as new, with the same buffers. */
 export function resetJoiner(joiner: Joiner): void {
-  joiner.length = -1;
+  joiner.joined = -1;
   joiner.expected = 0;
   joiner.credited = 0;
 }
 
 function append(joiner: Joiner, value: Uint8Array, from: number, to: number, isLast: boolean): void {
-  const length = joiner.length;
-  if (length < 0) return;
-  const joined = length + to - from;
-  if (joined > MAX_FRAME_BYTES) {
-    joiner.length = -1;
+  const before = joiner.joined;
+  if (before < 0) return;
+  const length = before + to - from;
+  if (length > MAX_FRAME_BYTES) {
+    joiner.joined = -1;
     return;
   }
-  joiner.buffer.set(value.subarray(from, to), length);
-  joiner.length = joined;
+  joiner.buffer.set(value.subarray(from, to), before);
+  joiner.joined = length;
   if (!isLast) return;
-  joiner.length = -1;
-  joiner.onFrame(joiner.buffer, joined);
+  joiner.joined = -1;
+  joiner.onFrame(joiner.buffer, length);
 }
 
 /** Takes one value from the radio; `value` is not kept. A value that makes no sense costs at most the frame in hand. */
@@ -71,18 +71,18 @@ export function join(joiner: Joiner, value: Uint8Array): void {
     takeCredit(joiner.splitter, head & SEQUENCE_MASK);
     return;
   }
-  if ((head & SEQUENCE_MASK) !== joiner.expected) joiner.length = -1;
+  if ((head & SEQUENCE_MASK) !== joiner.expected) joiner.joined = -1;
   joiner.expected = (head + 1) & SEQUENCE_MASK;
   let from = 1;
   if (head & HEAD_JOINT) {
     from = 2 + value[1]!;
     if (from === 2 || from >= size) {
-      joiner.length = -1;
+      joiner.joined = -1;
       return;
     }
     append(joiner, value, 2, from, true);
   }
-  if (head & HEAD_FIRST) joiner.length = 0;
+  if (head & HEAD_FIRST) joiner.joined = 0;
   append(joiner, value, from, size, (head & HEAD_LAST) !== 0);
 }
 

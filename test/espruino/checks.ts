@@ -9,16 +9,15 @@ export async function runChecks(name: string, program: string, options: StartOpt
   const timer = setTimeout(() => void toy.kill(), TIMEOUT_MS);
   const code = await toy.ended;
   clearTimeout(timer);
-  const lines = toy
-    .output()
-    .split(/[\r\n]+/)
-    .filter((line) => line.startsWith('PAWPOST '));
+  // The interpreter's own prompt may stand before the first mark.
+  const lines = toy.output().match(/PAWPOST [^\r\n]*/g) ?? [];
   const wrong = lines.filter((line) => line.startsWith('PAWPOST WRONG'));
   const passed = lines.filter((line) => line.startsWith('PAWPOST ok')).length;
   const fault = toy.fault();
+  const said = passed + wrong.length;
+  if (!lines.includes(`PAWPOST done ${said}`) || code !== 0) wrong.push(`ended early (exit code ${code})`);
   if (fault !== undefined) wrong.push(toy.output().slice(toy.output().indexOf(fault)));
-  if (!lines.includes('PAWPOST done') || code !== 0) wrong.push(`ended early (exit code ${code})`);
+  if (passed === 0) wrong.push('no checks');
   if (wrong.length > 0) throw new Error(`${name}:\n${wrong.join('\n')}`);
-  if (passed === 0) throw new Error(`${name}: no checks`);
   return passed;
 }

@@ -15,11 +15,14 @@ export function programOf(name: string): Promise<string> {
   return build(`${INSIDE}${name}.ts`, name);
 }
 
-/** A program that hands `data` to the function `run` of inside/`name`.ts. */
-export function programWith(name: string, data: unknown): Promise<string> {
+/** A program that hands each of `data` to the function `run` of inside/`name`.ts. */
+export function programWith(name: string, data: unknown[]): Promise<string> {
   mkdirSync(MADE, { recursive: true });
   const file = `${MADE}${name}.ts`;
-  writeFileSync(file, `import { run } from '${INSIDE}${name}.ts';\nrun(${JSON.stringify(data)});\n`);
+  const imports = `import { run } from '${INSIDE}${name}.ts';\nimport { sayDone } from '${INSIDE}say.ts';\n`;
+  // A statement for each: what one takes is free again before the next.
+  const calls = data.map((item) => `run(${JSON.stringify(item)});\n`).join('');
+  writeFileSync(file, `${imports}${calls}sayDone();\n`);
   return build(file, name);
 }
 
