@@ -7,7 +7,6 @@ import {
   SLOT_EPHEMERAL,
   SLOT_HANDSHAKE,
   SLOT_RECEIVING,
-  SLOT_SCRATCH,
   SLOT_SENDING,
   TAG_BYTES,
 } from './primitives.ts';
@@ -108,19 +107,19 @@ export function openRecord(link: Link, buffer: Uint8Array, offset: number, lengt
   if (steps > 1) return -1;
   let key = SLOT_RECEIVING;
   if (steps === 1) {
-    // On a copy: a forged number must not move the real key.
-    primitives.copy(SLOT_RECEIVING, SLOT_SCRATCH);
-    primitives.rekey(SLOT_SCRATCH);
-    key = SLOT_SCRATCH;
+    // On a copy, in a slot that an open link has no other use for: a forged number must not move the real key, nor anything else.
+    primitives.copy(SLOT_RECEIVING, SLOT_HANDSHAKE);
+    primitives.rekey(SLOT_HANDSHAKE);
+    key = SLOT_HANDSHAKE;
   }
   const sealed = length - RECORD_NUMBER_BYTES;
   const isGenuine = primitives.open(key, number, NOTHING, buffer, offset + RECORD_NUMBER_BYTES, sealed);
   if (steps === 1) {
     if (isGenuine) {
-      primitives.copy(SLOT_SCRATCH, SLOT_RECEIVING);
+      primitives.copy(SLOT_HANDSHAKE, SLOT_RECEIVING);
       link.receivingEpoch++;
     }
-    primitives.clear(SLOT_SCRATCH);
+    primitives.clear(SLOT_HANDSHAKE);
   }
   if (!isGenuine) return -1;
   link.receiving = number + 1;

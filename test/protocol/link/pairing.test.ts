@@ -71,6 +71,31 @@ describe('pairing', () => {
     expect(keepsCommitment(p, here, counting(3, 17), commitment)).toBe(false);
   });
 
+  it('breaks a stranger who passes commitments and nonces on between his two links', () => {
+    const p = createPrimitives();
+    const [outer, inner] = [counting(1, 64), counting(2, 64)];
+    const commitment = new Uint8Array(32);
+    commitTo(p, outer, counting(3, 16), commitment);
+    expect(keepsCommitment(p, inner, counting(3, 16), commitment)).toBe(false);
+  });
+
+  it('leaves a stranger who commits to nonces of his own one try in 65536', () => {
+    const p = createPrimitives();
+    const fresh = () => {
+      const nonce = new Uint8Array(16);
+      p.random(nonce);
+      return nonce;
+    };
+    let alike = 0;
+    for (let i = 0; i < 300; i++) {
+      const [seen, sung] = [new Uint8Array(4), new Uint8Array(4)];
+      animalsOf(p, counting(1, 64), fresh(), fresh(), seen);
+      animalsOf(p, counting(2, 64), fresh(), fresh(), sung);
+      if (toHex(seen) === toHex(sung)) alike++;
+    }
+    expect(alike).toBeLessThan(3);
+  });
+
   it('has sixteen animals, and depends in them on each nonce and its side', () => {
     const p = createPrimitives();
     const shown = (transcript: number, a: number, b: number) => {

@@ -1,6 +1,14 @@
 // Records under an attacker who owns the radio: he may drop, repeat, reorder, change and reflect.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  SLOT_CLIP,
+  SLOT_EPHEMERAL,
+  SLOT_HANDSHAKE,
+  SLOT_SCRATCH,
+  SLOT_SHARED,
+  SLOT_TOY_ROOT,
+} from '#protocol/link/primitives.ts';
 import type { Link } from '#protocol/link/records.ts';
 import {
   closeLink,
@@ -112,6 +120,26 @@ describe('records', () => {
     expect(toy.receivingEpoch).toBe(0);
     expect(first.map((record) => open(toy, record))).toEqual([0, 1]);
     expect(second.map((record) => open(toy, record))).toEqual([2, 3]);
+  });
+
+  it('leave every other slot alone, even for a forged REKEY', () => {
+    const { bridge, toy } = openPair();
+    const pending = [SLOT_TOY_ROOT, SLOT_EPHEMERAL, SLOT_CLIP, SLOT_SCRATCH, SLOT_SHARED];
+    for (const slot of pending) toy.primitives.load(slot, counting(slot, 64));
+    const macs = () =>
+      pending.map((slot) => {
+        const out = new Uint8Array(16);
+        toy.primitives.mac(out, slot, new Uint8Array(0), new Uint8Array(0));
+        return out.join();
+      });
+    const before = macs();
+    bridge.sending = 0xffff;
+    const [last, first] = [seal(bridge, counting(0, 9)), seal(bridge, counting(1, 9))];
+    const forged = first.slice();
+    forged[20]! ^= 1;
+    expect([forged, last, first].map((record) => open(toy, record))).toEqual([-1, 0, 1]);
+    expect(macs()).toEqual(before);
+    expect(toy.primitives.has(SLOT_HANDSHAKE)).toBe(false);
   });
 
   it('end where the numbers end', () => {
