@@ -150,7 +150,8 @@ function createConnection(
     function giveUp(fault: RadioError): void {
       settled();
       reject(fault);
-      noble.cancelConnect(address);
+      // An adapter that is gone has forgotten the attempt, and its socket takes no more commands.
+      if (noble.state === 'poweredOn') noble.cancelConnect(address);
     }
 
     noble.connect(address, CONNECTION, (error, peripheral) => {

@@ -1,7 +1,7 @@
 // Radio and Peripheral joined without any BLE stack: for fast tests, and for `npm start` where bleno could not be built.
-import { decodeSighting } from '#bridge/node/sighting.ts';
 import { type Channel, type Radio, RadioError, type Sighting } from '#bridge/radio.ts';
 import type { Peripheral, PeripheralHandlers } from '#firmware/simulator/peripheral.ts';
+import { findNearby } from '#protocol/ble/advertisement.ts';
 import { createChance } from './chance.ts';
 import { createMemoryChannel, type MemoryLink } from './memory-channel.ts';
 import { type AirListener, createTap } from './packet.ts';
@@ -58,7 +58,7 @@ export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
       atUs: now(),
       bytes: toy.advertisement,
     });
-    const sighting = decodeSighting(toy.address, manufacturerData(toy.advertisement));
+    const sighting = readSighting(toy);
     if (sighting === null || !toy.isInRange) return;
     for (const seen of [...scanners]) seen(sighting);
   }
@@ -143,10 +143,10 @@ export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
         const ended = AbortSignal.any([signal, closing.signal]);
         if (ended.aborted) return;
         scanners.add(seen);
-        for (const toy of toys.values()) announce(toy);
-        await new Promise<void>((resolve) =>
-          ended.addEventListener('abort', () => resolve(), { once: true }),
-        );
+        await new Promise<void>((resolve) => {
+          ended.addEventListener('abort', () => resolve(), { once: true });
+          for (const toy of toys.values()) announce(toy);
+        });
         scanners.delete(seen);
       },
       connect: (address, signal) => connect(address, AbortSignal.any([signal, closing.signal]), links),
@@ -177,12 +177,12 @@ export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
   };
 }
 
-/** The data of the first AD structure of type 0xFF (Core specification, volume 3, part C, section 11). */
-function manufacturerData(advertisement: Uint8Array): Uint8Array | undefined {
-  for (let at = 0; at + 1 < advertisement.length; at += 1 + advertisement[at]!) {
-    const length = advertisement[at]!;
-    if (length === 0 || at + 1 + length > advertisement.length) return undefined;
-    if (advertisement[at + 1] === 0xff) return advertisement.subarray(at + 2, at + 1 + length);
+/** Null when the toy advertises something else. */
+function readSighting(toy: Toy): Sighting | null {
+  try {
+    const { nonce, mac } = findNearby(toy.advertisement ?? new Uint8Array(0));
+    return { address: toy.address, nonce: Uint8Array.from(nonce), mac: Uint8Array.from(mac) };
+  } catch {
+    return null;
   }
-  return undefined;
 }
