@@ -3,21 +3,36 @@ import { type StartOptions, startInterpreter } from './interpreter.ts';
 
 const TIMEOUT_MS = 120_000;
 
-/** Runs `program` to its end; returns how many checks passed. Rejects with all that went wrong. */
-export async function runChecks(name: string, program: string, options: StartOptions = {}): Promise<number> {
+/** A toy that has run its checks: how many passed, and the folder with all it has left behind. */
+export interface Checked {
+  passed: number;
+  folder: string;
+}
+
+/** Runs `program` until it says that it is done; `meanwhile` is the world outside. Rejects with all that went wrong. */
+export async function runChecks(
+  name: string,
+  program: string,
+  options: StartOptions = {},
+  meanwhile: () => Promise<void> = async () => {},
+): Promise<Checked> {
   const toy = startInterpreter(program, { isOnce: true, ...options });
-  const timer = setTimeout(() => void toy.kill(), TIMEOUT_MS);
-  const code = await toy.ended;
-  clearTimeout(timer);
+  const wrong: string[] = [];
+  const world = meanwhile().catch((error: Error) => void wrong.push(error.message));
+  await toy
+    .printed(/PAWPOST done \d+[\r\n]/, TIMEOUT_MS)
+    .catch((error: Error) => void wrong.push(error.message));
+  await Promise.race([world, toy.ended]);
+  await toy.kill();
   // The interpreter's own prompt may stand before the first mark.
   const lines = toy.output().match(/PAWPOST [^\r\n]*/g) ?? [];
-  const wrong = lines.filter((line) => line.startsWith('PAWPOST WRONG'));
+  const complaints = lines.filter((line) => line.startsWith('PAWPOST WRONG'));
   const passed = lines.filter((line) => line.startsWith('PAWPOST ok')).length;
   const fault = toy.fault();
-  const said = passed + wrong.length;
-  if (!lines.includes(`PAWPOST done ${said}`) || code !== 0) wrong.push(`ended early (exit code ${code})`);
+  wrong.push(...complaints);
+  if (!lines.includes(`PAWPOST done ${passed + complaints.length}`)) wrong.push('lines were lost');
   if (fault !== undefined) wrong.push(toy.output().slice(toy.output().indexOf(fault)));
   if (passed === 0) wrong.push('no checks');
   if (wrong.length > 0) throw new Error(`${name}:\n${wrong.join('\n')}`);
-  return passed;
+  return { passed, folder: toy.folder };
 }

@@ -32,9 +32,16 @@ export interface Interpreter {
   output(): string;
   /** The line of the output that shows a fault, if there is one. */
   fault(): string | undefined;
+  /** Resolves when it has printed `pattern`; rejects if it ends before, or after `timeoutMs`. */
+  printed(pattern: RegExp, timeoutMs: number): Promise<void>;
   /** Resolves with the exit code when it has ended; null if it was killed. */
   readonly ended: Promise<number | null>;
   kill(): Promise<void>;
+}
+
+/** An empty folder for one toy. */
+export function makeFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'pawpost-espruino-'));
 }
 
 /** Path of the interpreter with Pawpost's modules; undefined where there is none. */
@@ -57,7 +64,7 @@ function flashWith(program: string): Uint8Array {
 export function startInterpreter(program: string, options: StartOptions = {}): Interpreter {
   const path = interpreterPath();
   if (path === undefined) throw new Error('ESPRUINO is not set');
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'pawpost-espruino-'));
+  const folder = options.folder ?? makeFolder();
   if (options.folder === undefined) writeFileSync(join(folder, 'flash'), flashWith(program));
   const command = [...(options.under ?? []), path, ...(options.isOnce ? ['-e', ''] : [])];
   const child: ChildProcess = spawn(command[0]!, command.slice(1), {
@@ -71,8 +78,10 @@ export function startInterpreter(program: string, options: StartOptions = {}): I
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';
+  let looks: (() => void)[] = [];
   const take = (data: Buffer): void => {
     output += data.toString('latin1');
+    for (const look of looks) look();
   };
   child.stdout!.on('data', take);
   child.stderr!.on('data', take);
@@ -84,6 +93,22 @@ export function startInterpreter(program: string, options: StartOptions = {}): I
     folder,
     output: () => output,
     fault: () => output.split('\n').find((line) => FAULTS.test(line)),
+    printed: (pattern, timeoutMs) =>
+      new Promise((resolve, reject) => {
+        const stop = (settle: () => void): void => {
+          clearTimeout(timer);
+          looks = looks.filter((other) => other !== look);
+          settle();
+        };
+        const fail = (why: string) => stop(() => reject(new Error(`${why}:\n${output.slice(-2000)}`)));
+        const look = (): void => {
+          if (pattern.test(output)) stop(resolve);
+        };
+        const timer = setTimeout(() => fail(`no ${pattern} after ${timeoutMs} ms`), timeoutMs);
+        looks.push(look);
+        ended.then(() => fail('ended'), reject);
+        look();
+      }),
     ended,
     kill: async () => {
       child.kill('SIGKILL');
