@@ -22,6 +22,7 @@ type RegExp = {};
 interface String {
   readonly length: number;
   charCodeAt(index: number): number;
+  indexOf(part: string): number;
 }
 interface Array<T> {
   readonly length: number;

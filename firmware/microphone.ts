@@ -36,6 +36,8 @@ export interface Microphone {
   /** Closes. Without `keep`, what was heard is forgotten. */
   close(): void;
   isOpen(): boolean;
+  /** Open, or the end of a recording is still being written. */
+  isBusy(): boolean;
 }
 
 export function createMicrophone(
@@ -174,6 +176,7 @@ export function createMicrophone(
       return true;
     },
     close: close,
+    isBusy: () => isOpen || isEnding,
     isOpen: () => isOpen,
   };
 }

@@ -1,0 +1,256 @@
+// The connection with a bridge: hello, handshake, records. Whatever fails, the answer is silence; who brings no genuine record
+// within ten seconds is sent away.
+
+import {
+  encodeHello,
+  FRAME_HANDSHAKE_1,
+  FRAME_HANDSHAKE_2,
+  FRAME_HANDSHAKE_3,
+  FRAME_RECORD,
+  HELLO_BYTES,
+  HELLO_NONCE_BYTES,
+  helloBody,
+  PATTERN_DAILY,
+} from '#protocol/ble/frame.ts';
+import { createJoiner, join, resetJoiner, sendCredit } from '#protocol/ble/joiner.ts';
+import { OP_ROOT } from '#protocol/ble/records.ts';
+import {
+  createSplitter,
+  FRAME_AT,
+  pump,
+  resetSplitter,
+  setLimits,
+  startFrame,
+} from '#protocol/ble/splitter.ts';
+import { view } from '#protocol/bytes.ts';
+import { answerDaily, DAILY_REPLY_BYTES } from '#protocol/link/daily.ts';
+import type { Handshake } from '#protocol/link/noise.ts';
+import { acceptPairing, answerPairing, PAIRING_REPLY_BYTES } from '#protocol/link/pairing.ts';
+import { type Primitives, SLOT_SCRATCH } from '#protocol/link/primitives.ts';
+import { callMtu, callWindow } from '#protocol/link/prologue.ts';
+import {
+  closeLink,
+  type Link,
+  openLink,
+  openRecord,
+  sealRecord,
+  sealSecretRecord,
+} from '#protocol/link/records.ts';
+import { POLICY_BRIDGE_KEYS_AT } from '#protocol/policy/layout.ts';
+import { bridgeCount } from '#protocol/policy/policy.ts';
+import type { PolicyInForce } from './policy.ts';
+import type { Radio, RadioListener } from './radio.ts';
+import { expectFault } from './silence.ts';
+import type { Timers } from './timers.ts';
+
+/** Without a genuine record for this long from the start, a connection is dropped. */
+export const FIRST_RECORD_MS = 10000;
+/** How often what waits for room, credit or a moment is looked at. */
+export const TURN_MS = 120;
+/** Over a radio that cannot say who listens, HELLO is said again this often until an answer comes. */
+const HELLO_AGAIN_MS = 500;
+/** ATT's head in each value. */
+const ATT_HEAD_BYTES = 3;
+/** Where a record's number and plaintext stand in the splitter's buffer, and in a joined frame. */
+const NUMBER = 1;
+const PLAIN = 5;
+
+/** States of a connection. */
+const CLOSED = 0;
+const GREETED = 1;
+const SHAKING = 2;
+const SHAKEN = 3;
+const OPEN = 4;
+/** Nothing more is answered. */
+const SILENT = 5;
+
+export interface LinkListener {
+  isPairingOpen(): boolean;
+  /** The first genuine record has come. `transcript` is the handshake hash of a pairing, else null. */
+  opened(transcript: Uint8Array | null): void;
+  /** A record's plaintext; good until this returns. May throw faults. */
+  record(plain: Uint8Array): void;
+  /** Writes the next plaintext at `out[offset]` and returns its length; 0 when there is none. */
+  write(out: Uint8Array, offset: number): number;
+  /** Another will follow at once. */
+  hasMore(): boolean;
+  closed(): void;
+}
+
+export interface ToyLink {
+  /** What the radio is to be started with. */
+  listener: RadioListener;
+  /** Says through which radio; before anything is received. */
+  attach(radio: Radio): void;
+  /** Sends what can be sent. Call when there is something new. */
+  turn(): void;
+  isOpen(): boolean;
+  isConnected(): boolean;
+  disconnect(): void;
+}
+
+/** `valueBytes` and `window`: largest value and number of fragments that the toy takes. */
+export function createToyLink(
+  primitives: Primitives,
+  timers: Timers,
+  policy: PolicyInForce,
+  valueBytes: number,
+  window: number,
+  listener: LinkListener,
+): ToyLink {
+  const splitter = createSplitter();
+  const out = splitter.buffer;
+  const hello = new Uint8Array(HELLO_BYTES);
+  const nonce = new Uint8Array(HELLO_NONCE_BYTES);
+  let radio: Radio;
+  let state = CLOSED;
+  let isAlone = false;
+  let helloAgainMs = 0;
+  let link: Link | null = null;
+  let handshake: Handshake | null = null;
+  let transcript: Uint8Array | null = null;
+  let firstTimer = -1;
+  let turnTimer = -1;
+
+  function send(buffer: Uint8Array, offset: number, length: number): boolean {
+    return radio.send(buffer, offset, length);
+  }
+  function nowMs(): number {
+    return timers.now() * 1000;
+  }
+  function greet(): void {
+    out.set(hello, FRAME_AT);
+    startFrame(splitter, HELLO_BYTES, false);
+    helloAgainMs = nowMs() + HELLO_AGAIN_MS;
+  }
+  function turn(): void {
+    if (state === CLOSED || !sendCredit(joiner, send)) return;
+    while (pump(splitter, nowMs(), send)) {
+      if (state === GREETED && isAlone && nowMs() >= helloAgainMs) greet();
+      else if (state !== OPEN) return;
+      else {
+        const length = listener.write(out, FRAME_AT + PLAIN);
+        if (length === 0) return;
+        out[FRAME_AT] = FRAME_RECORD;
+        const isRoot = out[FRAME_AT + PLAIN] === OP_ROOT;
+        const sealed = isRoot
+          ? sealSecretRecord(link!, out, FRAME_AT + PLAIN, length, SLOT_SCRATCH)
+          : sealRecord(link!, out, FRAME_AT + PLAIN, length);
+        startFrame(splitter, NUMBER + sealed, listener.hasMore());
+      }
+    }
+  }
+  function turnAgain(): void {
+    turnTimer = timers.after(turnAgain, TURN_MS);
+    turn();
+  }
+  function reply(type: number, length: number): void {
+    out[FRAME_AT] = type;
+    startFrame(splitter, NUMBER + length, false);
+  }
+  function answerCall(call: Uint8Array): void {
+    const body = helloBody(hello);
+    if (call[0] === PATTERN_DAILY && policy.isPaired()) {
+      const bridges = view(policy.bytes, POLICY_BRIDGE_KEYS_AT, 256);
+      const message = view(out, FRAME_AT + NUMBER, DAILY_REPLY_BYTES);
+      answerDaily(primitives, body, call, bridges, bridgeCount(policy.bytes), message);
+      link = openLink(primitives, false);
+      state = SHAKEN;
+    } else if (call[0] !== PATTERN_DAILY && !policy.isPaired() && listener.isPairingOpen()) {
+      handshake = answerPairing(primitives, body, call, view(out, FRAME_AT + NUMBER, PAIRING_REPLY_BYTES));
+      state = SHAKING;
+    } else return;
+    const limit = callMtu(call) - ATT_HEAD_BYTES;
+    setLimits(splitter, Math.min(limit, valueBytes), callWindow(call));
+    if (state === SHAKEN) reply(FRAME_HANDSHAKE_2, DAILY_REPLY_BYTES);
+    else reply(FRAME_HANDSHAKE_2, PAIRING_REPLY_BYTES);
+  }
+  function takeHandshake(type: number, body: Uint8Array): void {
+    const was = state;
+    // One try each: whatever fails from here on leaves the connection silent.
+    state = SILENT;
+    try {
+      if (type === FRAME_HANDSHAKE_1 && was === GREETED) answerCall(body);
+      else if (type === FRAME_HANDSHAKE_3 && was === SHAKING) {
+        acceptPairing(handshake!, body);
+        transcript = handshake!.transcript;
+        link = openLink(primitives, false);
+        state = SHAKEN;
+      } else state = was;
+    } catch (error) {
+      expectFault(error);
+    }
+  }
+  function takeRecord(buffer: Uint8Array, length: number): void {
+    const plain = openRecord(link!, buffer, NUMBER, length - NUMBER);
+    if (plain < 0) return;
+    if (state === SHAKEN) {
+      state = OPEN;
+      timers.cancel(firstTimer);
+      firstTimer = -1;
+      listener.opened(transcript);
+    }
+    try {
+      listener.record(view(buffer, PLAIN, plain));
+    } catch (error) {
+      expectFault(error);
+    }
+  }
+  const joiner = createJoiner(window, splitter, (buffer, length) => {
+    if (buffer[0] !== FRAME_RECORD) takeHandshake(buffer[0]!, view(buffer, 1, length - 1));
+    else if (state === SHAKEN || state === OPEN) takeRecord(buffer, length);
+  });
+  function dropUnproven(): void {
+    firstTimer = -1;
+    radio.disconnect();
+  }
+  function close(): void {
+    if (state === CLOSED) return;
+    state = CLOSED;
+    if (firstTimer >= 0) timers.cancel(firstTimer);
+    timers.cancel(turnTimer);
+    firstTimer = -1;
+    if (link) closeLink(link);
+    link = null;
+    handshake = null;
+    transcript = null;
+    listener.closed();
+  }
+
+  return {
+    listener: {
+      connected: (mtu) => {
+        close();
+        state = GREETED;
+        isAlone = mtu === 0;
+        resetSplitter(splitter);
+        resetJoiner(joiner);
+        primitives.random(nonce);
+        encodeHello(
+          { limitBytes: valueBytes, window: window, isPairingOpen: listener.isPairingOpen(), nonce: nonce },
+          hello,
+          0,
+        );
+        greet();
+        firstTimer = timers.after(dropUnproven, FIRST_RECORD_MS);
+        turnAgain();
+      },
+      received: (value) => {
+        if (state === CLOSED) return;
+        join(joiner, value);
+        turn();
+      },
+      room: turn,
+      disconnected: close,
+    },
+    attach: (newRadio) => {
+      radio = newRadio;
+    },
+    turn: turn,
+    isOpen: () => state === OPEN,
+    isConnected: () => state !== CLOSED,
+    disconnect: () => {
+      if (state !== CLOSED) radio.disconnect();
+    },
+  };
+}

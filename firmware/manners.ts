@@ -1,0 +1,167 @@
+// What the toy does when it is touched and when something arrives: the one place that knows what comes before what.
+import { findSender, policyClipKey, policyVolume, senderRhythm } from '#protocol/policy/policy.ts';
+import { stampSender } from '#protocol/policy/stamp.ts';
+import type { Clips } from './clips.ts';
+import { type Heart, RHYTHM_PAIRING, RHYTHM_PLAIN } from './heart.ts';
+import type { Microphone } from './microphone.ts';
+import type { PawListener } from './paw.ts';
+import type { PolicyInForce } from './policy.ts';
+import { KIND_MESSAGE, SLOT_WHOLE, type Slot } from './slot.ts';
+import type { SlotStore } from './slot-store.ts';
+import type { Speaker } from './speaker.ts';
+import type { Timers } from './timers.ts';
+import { SOUND_NO, SOUND_PAIRED, type Voice } from './voice.ts';
+
+/** How long pairing stays open. */
+export const PAIRING_OPEN_MS = 60000;
+
+export interface Manners {
+  paw: PawListener;
+  isPairingOpen(): boolean;
+  /** The heart shows what there is now. */
+  showHeart(): void;
+  /** A recording has reached the bridge for good. */
+  sent(): void;
+  /** Something could not be done. */
+  complain(): void;
+  /** The microphone closed of its own accord: the time is over. */
+  recordingFull(): void;
+  /** The speaker has come to the end of a message, or found it unreadable. */
+  playingFinished(slot: Slot, isWhole: boolean): void;
+  /** The policy has changed: what it no longer allows ends. */
+  policyChanged(): void;
+  paired(): void;
+}
+
+/** `pairingOpened` is told that pairing has opened, `reset` that the child's holder wants a new toy. */
+export function createManners(
+  timers: Timers,
+  policy: PolicyInForce,
+  clips: Clips,
+  store: SlotStore,
+  heart: Heart,
+  microphone: Microphone,
+  speaker: Speaker,
+  voice: Voice,
+  pairingOpened: () => void,
+  reset: () => void,
+): Manners {
+  let isPairingOpen = false;
+  let pairingTimer = -1;
+  /** This touch silenced the speaker: as a tap it means no more than that. */
+  let hasHalted = false;
+
+  function senderOf(slot: Slot): number {
+    return findSender(policy.bytes, stampSender(store.metaOf(slot)));
+  }
+  function showHeart(): void {
+    const waiting = clips.next(KIND_MESSAGE, SLOT_WHOLE, 0);
+    if (isPairingOpen) heart.beat(RHYTHM_PAIRING);
+    else if (!waiting || speaker.isPlaying() || policy.isQuietNow()) heart.beat(0);
+    else heart.beat(senderRhythm(policy.bytes, senderOf(waiting)) || RHYTHM_PLAIN);
+  }
+  function complain(): void {
+    heart.blink();
+    voice.sing(SOUND_NO);
+  }
+  function closePairing(): void {
+    if (isPairingOpen) timers.cancel(pairingTimer);
+    isPairingOpen = false;
+    showHeart();
+  }
+  function endPairing(): void {
+    isPairingOpen = false;
+    showHeart();
+  }
+  function openMicrophone(): boolean {
+    const isOpen = policy.mayRecord() && microphone.open();
+    if (isOpen) heart.glow(true);
+    return isOpen;
+  }
+  function closeMicrophone(): void {
+    microphone.close();
+    heart.glow(false);
+  }
+  function play(slot: Slot | null): void {
+    if (!slot || policy.isQuietNow() || microphone.isBusy() || policyVolume(policy.bytes) === 0) {
+      heart.blink();
+      return;
+    }
+    speaker.play(slot, policyVolume(policy.bytes));
+    showHeart();
+  }
+
+  return {
+    paw: {
+      touched: () => {
+        hasHalted = speaker.isPlaying();
+        speaker.halt();
+        openMicrophone();
+      },
+      held: () => {
+        if (!policy.isPaired()) return;
+        // Closed still: no consent, or the recording before was only just ending.
+        if (!microphone.isOpen() && !openMicrophone()) complain();
+        else if (!microphone.keep(policyClipKey(policy.bytes))) {
+          heart.glow(false);
+          complain();
+        }
+      },
+      heldLong: () => {
+        if (policy.isPaired()) return;
+        if (isPairingOpen) timers.cancel(pairingTimer);
+        isPairingOpen = true;
+        pairingTimer = timers.after(endPairing, PAIRING_OPEN_MS);
+        showHeart();
+        pairingOpened();
+      },
+      released: () => {
+        if (microphone.isOpen()) closeMicrophone();
+        showHeart();
+      },
+      tapped: () => {
+        if (hasHalted || !policy.isPaired()) return;
+        play(clips.next(KIND_MESSAGE, SLOT_WHOLE, 0));
+      },
+      tappedTwice: () => {
+        if (policy.isPaired()) play(clips.lastHeard());
+      },
+      heldFromStart: reset,
+    },
+    isPairingOpen: () => isPairingOpen,
+    showHeart: showHeart,
+    sent: () => {
+      if (!policy.isQuietNow()) heart.blink();
+    },
+    complain: complain,
+    recordingFull: () => {
+      heart.glow(false);
+      heart.blink();
+    },
+    playingFinished: (slot, isWhole) => {
+      if (!isWhole) {
+        clips.discard(slot);
+        complain();
+      } else if (slot.state === SLOT_WHOLE) store.markDone(slot);
+      showHeart();
+    },
+    policyChanged: () => {
+      if (microphone.isOpen() && !policy.mayRecord()) closeMicrophone();
+      let waiting = clips.next(KIND_MESSAGE, SLOT_WHOLE, 0);
+      while (waiting) {
+        // Who was sent away is not heard any more.
+        if (senderOf(waiting) < 0) {
+          if (speaker.isPlaying()) speaker.halt();
+          clips.discard(waiting);
+        }
+        waiting = clips.next(KIND_MESSAGE, SLOT_WHOLE, waiting.order);
+      }
+      showHeart();
+    },
+    paired: () => {
+      closePairing();
+      heart.blink();
+      voice.sing(SOUND_PAIRED);
+    },
+  };
+}

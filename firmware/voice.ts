@@ -1,0 +1,42 @@
+// The toy's own sounds: animals, yes, no. Silent in the quiet hours and while the microphone is open.
+import type { Plush } from './native/native.d.ts';
+import type { Timers } from './timers.ts';
+
+/** Numbers of the built-in sounds (firmware/native/native.d.ts); 0-15 are the animals. */
+export const SOUND_PAIRED = 16;
+export const SOUND_NO = 17;
+export const SOUND_NEW_FAMILY = 18;
+/** From one animal to the next. */
+const ANIMAL_MS = 1500;
+
+export interface Voice {
+  sing(sound: number): void;
+  /** The animals (each 0-15), one after the other. */
+  singAnimals(animals: Uint8Array): void;
+}
+
+/** `volumeOf` gives percent; 0 keeps the toy silent. */
+export function createVoice(plush: Plush, timers: Timers, volumeOf: () => number): Voice {
+  let animals = new Uint8Array(0);
+  let next = 0;
+
+  function sing(sound: number): void {
+    const volume = volumeOf();
+    if (volume > 0) plush.tone(sound, volume);
+  }
+  function singNext(): void {
+    if (next === animals.length) return;
+    sing(animals[next]!);
+    next++;
+    timers.after(singNext, ANIMAL_MS);
+  }
+  return {
+    sing: sing,
+    singAnimals: (newAnimals) => {
+      const isSinging = next < animals.length;
+      animals = newAnimals;
+      next = 0;
+      if (!isSinging) singNext();
+    },
+  };
+}
