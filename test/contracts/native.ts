@@ -1,0 +1,39 @@
+// The contract of the native modules for vitest: one test for each check of the toy-safe lists.
+import { describe, expect, it } from 'vitest';
+import { FLASH_CHECKS } from './flash-checks.ts';
+import type { NativeCheck, NativeWorld, RadioWorld } from './native-check.ts';
+import { PLUSH_CHECKS } from './plush-checks.ts';
+import { RADIO_CHECKS } from './radio-checks.ts';
+
+/** Lets an implementation's time pass until `finished` says so or it has had enough of it. */
+type Wait = (finished: () => boolean) => Promise<void>;
+
+/** Holds plush and Flash, made afresh for each check, to the contract. */
+export function nativeContract(name: string, create: () => { world: NativeWorld; wait: Wait }): void {
+  contract(`${name} keeps the contract of plush and Flash`, FLASH_CHECKS.concat(PLUSH_CHECKS), create);
+}
+
+/** Holds the radio module, made afresh for each check, to the contract. */
+export function radioContract(name: string, create: () => { world: RadioWorld; wait: Wait }): void {
+  contract(`${name} keeps the contract of radio`, RADIO_CHECKS, create);
+}
+
+function contract<World>(
+  name: string,
+  checks: readonly NativeCheck<World>[],
+  create: () => { world: World; wait: Wait },
+): void {
+  describe(name, () => {
+    for (const check of checks) {
+      it(check.name, async () => {
+        const { world, wait } = create();
+        let result = 'never finished';
+        check.run(world, (wrong) => {
+          result = wrong;
+        });
+        await wait(() => result !== 'never finished');
+        expect(result).toBe('');
+      });
+    }
+  });
+}

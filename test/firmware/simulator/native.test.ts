@@ -1,0 +1,62 @@
+// The simulator's native modules keep the contract that the toy's C keeps.
+import { createVirtualClock, type VirtualClock } from '#firmware/simulator/clock.ts';
+import { createFlashChip } from '#firmware/simulator/flash.ts';
+import { createMemoryFlash } from '#firmware/simulator/flash-medium.ts';
+import { createLife, type Life } from '#firmware/simulator/life.ts';
+import { createPlush } from '#firmware/simulator/plush.ts';
+import { createRadio } from '#firmware/simulator/radio.ts';
+import { createMemoryKeys, createSodium } from '#firmware/simulator/sodium.ts';
+import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/sound.ts';
+import { createVoice } from '#firmware/simulator/voice.ts';
+import { nativeContract, radioContract } from '#test/contracts/native.ts';
+import { primitivesContract } from '#test/contracts/primitives.ts';
+import { createFakePeripheral } from './fake-peripheral.ts';
+
+function createTime(): { clock: VirtualClock; life: Life; wait: (finished: () => boolean) => Promise<void> } {
+  const clock = createVirtualClock();
+  const life = createLife(clock, (error) => {
+    throw error;
+  });
+  const wait = async (finished: () => boolean) => {
+    for (let ms = 0; ms < 10_000 && !finished(); ms += 10) await clock.advance(10);
+  };
+  return { clock, life, wait };
+}
+
+nativeContract('the simulator', () => {
+  const { clock, life, wait } = createTime();
+  const { functions: plush } = createPlush(life, {
+    clock,
+    microphone: createMicrophone(createVoice(1)),
+    speaker: createRememberingSpeaker(),
+    changed: () => {},
+  });
+  const chip = createFlashChip(createMemoryFlash(4 * 4096), 0x210000, () => 0.5);
+  const after = (delayMs: number, action: () => void) => {
+    clock.after(delayMs, action);
+  };
+  return { world: { plush, flash: chip.functions, flashAddress: 0x211000, after }, wait };
+});
+
+radioContract('the simulator', () => {
+  const { clock, life, wait } = createTime();
+  const peripheral = createFakePeripheral();
+  const { functions, handlers } = createRadio(life, peripheral);
+  peripheral.handlers = handlers;
+  const central = {
+    subscribe: peripheral.subscribe,
+    write: peripheral.write,
+    leave: peripheral.leave,
+    notified: () => peripheral.notified.splice(0),
+    fill: (isFull: boolean) => {
+      peripheral.isFull = isFull;
+      if (!isFull) handlers.room();
+    },
+  };
+  const after = (delayMs: number, action: () => void) => {
+    clock.after(delayMs, action);
+  };
+  return { world: { radio: functions, central, after }, wait };
+});
+
+primitivesContract('the simulated key store', () => createSodium(createMemoryKeys()));
