@@ -5,7 +5,9 @@ import { decodeDeliveredFront, frontBytes } from '#protocol/envelope/header.ts';
 import { type Opened, openEnvelope } from '#protocol/envelope/open.ts';
 import { decodeReplay, encodeReplay, NOTHING_TAKEN } from '#protocol/envelope/replay.ts';
 import { idText } from '#protocol/family/member.ts';
+import { fault } from '#protocol/fault.ts';
 import { MAILBOX_PAGE } from '#protocol/relay/limits.ts';
+import { joined } from './bytes.ts';
 import type { Device } from './device.ts';
 import type { Change } from './store.ts';
 
@@ -61,6 +63,7 @@ async function take(
   const bytes = await device.mailbox.readMessage(cursor);
   const pieces: Uint8Array[] = [];
   let opened: Opened;
+  let reception: Reception;
   try {
     const end = frontBytes(bytes);
     const front = decodeDeliveredFront(bytes.subarray(0, end));
@@ -82,22 +85,16 @@ async function take(
       (piece) => void pieces.push(piece.slice()),
     );
     // The relay's list is only a list: what was signed says which message it is.
-    if (!same(opened.messageId, messageId)) throw new Error('envelope-form');
+    if (!same(opened.messageId, messageId)) throw fault('envelope-form');
+    reception = await host.receive({ ...opened, cursor, packets: joined(pieces) });
   } catch (error) {
     const code = (error as Error).message;
     // Signed on a head that the relay did not serve us: it waits.
     if (code === 'envelope-head') return false;
-    if (!/^(envelope|content|roster)-/.test(code)) throw error;
+    if (!/^(envelope|content|roster|audio|stamp|policy)-/.test(code)) throw error;
     host.refused(messageId, code);
     return true;
   }
-  const packets = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    packets.set(piece, at);
-    at += piece.length;
-  }
-  const reception = await host.receive({ ...opened, cursor, packets });
   await device.store.write([
     { collection: 'seen', key: idText(messageId), value: new Uint8Array(0) },
     { collection: 'replays', key: idText(opened.sender.id), value: encodeReplay(opened.replay) },

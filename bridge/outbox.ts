@@ -6,8 +6,8 @@ import { type Skipped, sealEnvelope } from '#protocol/envelope/seal.ts';
 import type { SigningMember } from '#protocol/family/judge.ts';
 import { idText } from '#protocol/family/member.ts';
 import { PREKEYS_MAX_DEVICES } from '#protocol/relay/limits.ts';
-import type { Device } from './device.ts';
-import { nameOf } from './device.ts';
+import { bytesOfHex, joined } from './bytes.ts';
+import { type Device, nameOf } from './device.ts';
 import type { Change } from './store.ts';
 
 /** What happened to an envelope that was sent. */
@@ -125,19 +125,4 @@ export async function nextSequences(
     changes.push({ collection: 'sequences', key: name, value });
   }
   return { numbers, changes };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
-
-/** The bytes of a lower-case hex key. */
-export function bytesOfHex(text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

@@ -20,7 +20,8 @@ export const CHUNKS_MAX = 124;
 const CONTEXT_CLIP = ascii('pawpost1/clip');
 const ARRIVING = 0;
 const WHOLE = 1;
-const DONE = 2;
+const SEALED = 2;
+const DONE = 3;
 const RECORDED_AT_UNKNOWN = 0;
 
 export interface Recording {
@@ -30,7 +31,7 @@ export interface Recording {
   ephemeralKey: Uint8Array;
   /** Unix seconds; 0 where the toy lost its sense of time in between. */
   recordedAtS: number;
-  state: typeof ARRIVING | typeof WHOLE | typeof DONE;
+  state: typeof ARRIVING | typeof WHOLE | typeof SEALED | typeof DONE;
   /** Known once it is whole. */
   chunks: number;
   bytes: number;
@@ -113,8 +114,21 @@ export async function openRecording(
   return plain.subarray(0, recording.bytes);
 }
 
-/** The changes after which a recording is the outbox's: its chunks go, its id stays so that it is never taken twice. */
-export async function doneChanges(store: Store, recording: Recording): Promise<Change[]> {
+/** The change that marks a recording as sealed in the outbox. Its chunks stay until the relay has it. */
+export function sealedChange(recording: Recording): Change {
+  return keep({ ...recording, state: SEALED });
+}
+
+/** The change that puts a recording back: its envelope was rejected. */
+export async function unsealedChanges(store: Store, id: Uint8Array): Promise<Change[]> {
+  const recording = await readRecording(store, id);
+  return recording === null || recording.state !== SEALED ? [] : [keep({ ...recording, state: WHOLE })];
+}
+
+/** The changes after which a recording is the relay's: its chunks go, its id stays so that it is never taken twice. */
+export async function doneChanges(store: Store, id: Uint8Array): Promise<Change[]> {
+  const recording = await readRecording(store, id);
+  if (recording === null) return [];
   const chunks = await chunksOf(store, recording.id);
   return [
     keep({ ...recording, state: DONE }),

@@ -25,8 +25,10 @@ export type Collection =
   | 'chunks'
   /** message id -> sealed envelope waiting for the relay. */
   | 'outbox'
-  /** message id -> sealed envelope waiting for a toy or a person. */
+  /** `<toy id>/<sent at>/<message id>` -> a voice waiting for a toy or a person. */
   | 'inbox'
+  /** `<toy id>/<sent at>/<message id>` -> what a person said, until the relay has it. */
+  | 'drafts'
   /** name -> cursors and the like. */
   | 'marks';
 

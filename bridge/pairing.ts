@@ -1,0 +1,223 @@
+// Pairing a toy whose paw is held: the tag's secret, four animals that a parent compares, and the first policy (protocol/README.md section 6).
+import {
+  COMMIT_BYTES,
+  CONFIRM_BYTES,
+  decodeCommit,
+  decodePaired,
+  decodePolicyResult,
+  decodeReveal,
+  decodeRoot,
+  decodeStatus,
+  encodeCommit,
+  encodeConfirm,
+  encodePolicyPart,
+  encodeReady,
+  encodeReveal,
+  OP_COMMIT,
+  OP_PAIRED,
+  OP_POLICY_RESULT,
+  OP_REVEAL,
+  OP_ROOT,
+  OP_STATUS,
+  POLICY_RECORD_BYTES,
+  READY_BYTES,
+  REPEAT_MS,
+  REVEAL_BYTES,
+  type Status,
+} from '#protocol/ble/records.ts';
+import { ANIMALS, type Animal } from '#protocol/link/animals.ts';
+import {
+  ANIMAL_COUNT,
+  animalsOf,
+  commitTo,
+  keepsCommitment,
+  PAIRING_NONCE_BYTES,
+} from '#protocol/link/pairing.ts';
+import { toyIdOf } from '#protocol/link/toy-id.ts';
+import type { Device } from './device.ts';
+import { adoptToy, enrolToy, grantToBridges, sendPolicy, type ToyWishes } from './guardian.ts';
+import { type Radio, RadioError } from './radio.ts';
+import { LinkRefused, openPairingLink, type PairingLink, type ToyLink } from './toy-link.ts';
+
+const ANSWERS_MS = 10_000;
+/** After this long without a toy that is new, those that would not talk are tried again. */
+const ROUND_MS = 3_000;
+
+export interface PairingParts {
+  radio: Radio;
+  /** An adult's device with a link key. */
+  adult: Device;
+  /** The 32-byte secret on the toy's tag. */
+  tag: Uint8Array;
+  wishes: ToyWishes;
+  /**
+   * Shows the four animals and how often the toy has been reset; resolves true when the parent has heard the toy sing the same.
+   */
+  confirm(animals: Animal[], resets: number): Promise<boolean>;
+  signal: AbortSignal;
+}
+
+/** The parent said that the animals differ, or the pairing came apart. Nothing was stored on either side. */
+export class PairingFailed extends Error {
+  readonly code: 'not-found' | 'denied' | 'broken' | 'refused';
+  readonly advice: string;
+  constructor(code: PairingFailed['code'], advice: string) {
+    super(`pairing: ${code}`);
+    this.name = 'PairingFailed';
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+/**
+ * Pairs the toy in range that answers to the tag, takes it into the family and tells the bridges; tries until `signal` aborts.
+ * Returns the toy's id. @throws PairingFailed, LinkRefused, RadioError.
+ */
+export async function pairToy(parts: PairingParts): Promise<Uint8Array> {
+  const { adult } = parts;
+  const { link, primitives, toyKey, transcript } = await openFirst(parts);
+  try {
+    const ask = asker(link);
+    const status = await greet(ask, adult.nowS());
+    const animals = await compare(ask, adult, primitives, transcript);
+    if (!(await parts.confirm(animals, status.resets))) {
+      throw new PairingFailed(
+        'denied',
+        'The animals differ: somebody else may be near. Try again elsewhere.',
+      );
+    }
+    const toyId = new Uint8Array(16);
+    toyIdOf(primitives, toyKey, toyId);
+    const confirm = new Uint8Array(CONFIRM_BYTES);
+    encodeConfirm({ root: adult.family.roster.rootKey, adult: adult.member.signKey! }, confirm, 0);
+    const toyRoot = decodeRoot(await ask([confirm], OP_ROOT)).slice();
+    const policy = await adoptToy(adult, { toyId, linkKey: toyKey, toyRoot }, parts.wishes);
+    decodePaired(await ask(policyRecords(policy), OP_PAIRED));
+    await enrolToy(adult, toyKey);
+    await grantToBridges(adult, toyId);
+    await sendPolicy(adult, toyId);
+    return toyId;
+  } finally {
+    await link.close();
+  }
+}
+
+type Ask = (records: Uint8Array[], answer: number) => Promise<Uint8Array>;
+
+/** Sends records again every second until the answer comes. */
+function asker(link: ToyLink): Ask {
+  let waiting: { op: number; resolve: (record: Uint8Array) => void } | null = null;
+  let refused: () => void = () => {};
+  link.onRecord((record) => {
+    if (waiting !== null && record[0] === waiting.op) waiting.resolve(record.slice());
+    else if (record[0] === OP_POLICY_RESULT && decodePolicyResult(record).code !== 0) refused();
+  });
+  return (records, answer) =>
+    new Promise((resolve, reject) => {
+      const send = () => {
+        for (const record of records) link.send(record);
+      };
+      const end = (action: () => void) => {
+        clearInterval(timer);
+        clearTimeout(deadline);
+        waiting = null;
+        action();
+      };
+      const fail = (code: PairingFailed['code'], advice: string) =>
+        end(() => reject(new PairingFailed(code, advice)));
+      const timer = setInterval(send, REPEAT_MS);
+      const deadline = setTimeout(
+        () => fail('broken', 'The toy stopped answering. Hold the paw and try again.'),
+        ANSWERS_MS,
+      );
+      waiting = { op: answer, resolve: (record) => end(() => resolve(record)) };
+      refused = () =>
+        fail('refused', 'The toy refused its first policy. Is it another family’s? Reset it first.');
+      link.onClose(() => fail('broken', 'The toy went away. Hold the paw and try again.'));
+      send();
+    });
+}
+
+async function greet(ask: Ask, nowS: number): Promise<Status> {
+  const ready = new Uint8Array(READY_BYTES);
+  encodeReady(nowS, ready, 0);
+  return decodeStatus(await ask([ready], OP_STATUS));
+}
+
+/** Commit, reveal, and the animals that follow from both nonces. */
+async function compare(
+  ask: Ask,
+  adult: Device,
+  primitives: Parameters<typeof commitTo>[0],
+  transcript: Uint8Array,
+): Promise<Animal[]> {
+  const nonce = new Uint8Array(PAIRING_NONCE_BYTES);
+  adult.random(nonce);
+  const commitment = new Uint8Array(32);
+  commitTo(primitives, transcript, nonce, commitment);
+  const commit = new Uint8Array(COMMIT_BYTES);
+  encodeCommit(commitment, commit, 0);
+  const toyCommitment = decodeCommit(await ask([commit], OP_COMMIT)).slice();
+  const reveal = new Uint8Array(REVEAL_BYTES);
+  encodeReveal(nonce, reveal, 0);
+  const toyNonce = decodeReveal(await ask([reveal], OP_REVEAL)).slice();
+  if (!keepsCommitment(primitives, transcript, toyNonce, toyCommitment)) {
+    throw new PairingFailed('broken', 'Somebody tampered with the pairing. Try again elsewhere.');
+  }
+  const numbers = new Uint8Array(ANIMAL_COUNT);
+  animalsOf(primitives, transcript, nonce, toyNonce, numbers);
+  return [...numbers].map((number) => ANIMALS[number]!);
+}
+
+function policyRecords(policy: Uint8Array): Uint8Array[] {
+  return [0, 1].map((part) => {
+    const record = new Uint8Array(POLICY_RECORD_BYTES);
+    encodePolicyPart(part, policy, record, 0);
+    return record;
+  });
+}
+
+/** Tries the toys in range, one after the other, until one with an open paw knows the tag. */
+async function openFirst(parts: PairingParts): Promise<PairingLink> {
+  const { adult, radio, signal } = parts;
+  const tried = new Set<string>();
+  let last: Error = new PairingFailed('not-found', 'No toy in range. Bring it nearer and hold its paw.');
+  while (!signal.aborted) {
+    const address = await nextToy(radio, tried, signal);
+    if (address === null) {
+      tried.clear();
+      continue;
+    }
+    tried.add(address);
+    try {
+      const channel = await radio.connect(address, signal);
+      const linkSecret = adult.keys.linkSecret!;
+      return await openPairingLink(channel, { linkSecret, nowMs: adult.clock.nowMs }, parts.tag);
+    } catch (error) {
+      if (!(error instanceof LinkRefused || error instanceof RadioError)) throw error;
+      last = error;
+    }
+  }
+  throw last;
+}
+
+/** The address of a toy that was not tried yet; null when none shows up for a while. */
+async function nextToy(
+  radio: Radio,
+  tried: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), ROUND_MS);
+  let found: string | null = null;
+  await radio.scan(
+    ({ address }) => {
+      if (found !== null || tried.has(address)) return;
+      found = address;
+      stop.abort();
+    },
+    AbortSignal.any([signal, stop.signal]),
+  );
+  clearTimeout(timer);
+  return found;
+}
