@@ -1,4 +1,5 @@
 // The handshake of every day, Noise KKpsk0: the bridge's script and the toy's, side by side.
+import { HINT_BYTES, PATTERN_DAILY } from '../ble/frame.ts';
 import { ascii, same, view } from '../bytes.ts';
 import { fault } from '../fault.ts';
 import type { Handshake, Pattern } from './noise.ts';
@@ -22,10 +23,8 @@ import {
   CALL_BYTES,
   CALL_HEAD_BYTES,
   CALL_HINT,
-  CALL_HINT_BYTES,
   encodeCallHead,
   helloNonce,
-  PATTERN_DAILY,
   prologueOf,
 } from './prologue.ts';
 
@@ -68,7 +67,7 @@ export function callDaily(
   call: Uint8Array,
 ): Handshake {
   encodeCallHead(call, PATTERN_DAILY, mtu, window);
-  bridgeHint(primitives, hello, view(call, CALL_HINT, CALL_HINT_BYTES));
+  bridgeHint(primitives, hello, view(call, CALL_HINT, HINT_BYTES));
   const handshake = beginHandshake(primitives, DAILY, true, prologueOf(hello, call), toyKey);
   writeMessage(handshake, new Uint8Array(0), view(call, CALL_HEAD_BYTES, CALL_BYTES - CALL_HEAD_BYTES));
   return handshake;
@@ -88,12 +87,12 @@ export function answerDaily(
   reply: Uint8Array,
 ): number {
   if (call.length !== CALL_BYTES || call[0] !== PATTERN_DAILY) throw fault('handshake-failed');
-  const hint = new Uint8Array(CALL_HINT_BYTES);
+  const hint = new Uint8Array(HINT_BYTES);
   for (let i = 0; i < count; i++) {
     const bridgeKey = view(bridges, i * KEY_BYTES, KEY_BYTES);
     deriveBridgePsk(primitives, bridgeKey);
     bridgeHint(primitives, hello, hint);
-    if (same(hint, view(call, CALL_HINT, CALL_HINT_BYTES))) {
+    if (same(hint, view(call, CALL_HINT, HINT_BYTES))) {
       const handshake = beginHandshake(primitives, DAILY, false, prologueOf(hello, call), bridgeKey);
       readEmptyMessage(handshake, view(call, CALL_HEAD_BYTES, CALL_BYTES - CALL_HEAD_BYTES));
       writeMessage(handshake, new Uint8Array(0), reply);

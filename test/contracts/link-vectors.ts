@@ -1,14 +1,8 @@
 // Runs test/vectors/links.json, one side of a link at a time, so that Espruino with its one set of slots runs the very same vectors. Toy-safe.
+import { animalsOf, commitTo } from '#protocol/link/ceremony.ts';
 import { answerDaily, bridgeHint, callDaily, finishDaily } from '#protocol/link/daily.ts';
 import type { Handshake } from '#protocol/link/noise.ts';
-import {
-  acceptPairing,
-  animalsOf,
-  answerPairing,
-  callPairing,
-  commitTo,
-  finishPairing,
-} from '#protocol/link/pairing.ts';
+import { acceptPairing, answerPairing, callPairing, finishPairing } from '#protocol/link/pairing.ts';
 import type { Primitives } from '#protocol/link/primitives.ts';
 import { SLOT_EPHEMERAL } from '#protocol/link/primitives.ts';
 import type { Link } from '#protocol/link/records.ts';

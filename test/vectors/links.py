@@ -94,7 +94,7 @@ hint = blake(b'pawpost1/hint' + hello[5:], 8, psk)
 bridges = public(stranger) + public(bridge) + public(count(0x33, 32)) + bytes(160)
 
 # Every day: KKpsk0.
-head = bytes([1]) + struct.pack('<HB', 247, 32) + hint
+head = bytes([1]) + struct.pack('<HB', 247, 30) + hint
 n = Noise('Noise_KKpsk0_25519_ChaChaPoly_BLAKE2b', b'pawpost1/link' + hello + head, psk, (public(bridge), public(toy)))
 call = head + n.ephemeral(bridge_e)
 n.mix(dh(bridge_e, public(toy)))
@@ -108,7 +108,7 @@ daily_hash = n.h
 to_toy, from_toy = n.split()
 
 # Pairing: XXpsk0.
-pairing_head = bytes([2]) + struct.pack('<HB', 185, 32) + bytes(8)
+pairing_head = bytes([2]) + struct.pack('<HB', 185, 30) + bytes(8)
 n = Noise('Noise_XXpsk0_25519_ChaChaPoly_BLAKE2b', b'pawpost1/link' + hello_open + pairing_head, tag)
 pairing_call = pairing_head + n.ephemeral(bridge_e) + n.seal()
 pairing_reply = n.ephemeral(toy_e)
@@ -152,7 +152,7 @@ answer = lambda h, c, e=toy_e: ('answerDaily', h, c, bridges, 3, e, reply, 1)
 vector('a toy\'s keys and id', 'ok', ('load', IDENTITY, toy), ('publicKey', IDENTITY, public(toy)),
        ('toyId', public(toy), blake(b'pawpost1/toy' + public(toy), 16)))
 vector('a bridge\'s hint', 'ok', ('load', SHARED, psk), ('hint', hello, hint))
-vector('daily, the bridge', 'ok', *load_bridge, ('callDaily', hello, 247, 32, public(toy), bridge_e, call),
+vector('daily, the bridge', 'ok', *load_bridge, ('callDaily', hello, 247, 30, public(toy), bridge_e, call),
        ('finishDaily', reply), ('transcript', daily_hash), ('openLink', 1),
        ('seal', ready, record(to_toy, 0, ready)), ('open', record(from_toy, 0, status), status),
        ('seal', long, record(to_toy, 1, long)), ('refuse', record(to_toy, 1, long)))
@@ -170,7 +170,7 @@ vector('another toy', fail, ('load', IDENTITY, stranger), ('load', TOY_ROOT, roo
 vector('a bridge that is no longer in the policy', fail, *load_toy,
        ('answerDaily', hello, call, bridges, 1, toy_e, reply, 1))
 vector('a changed MTU', fail, *load_toy, answer(hello, flip(call, 1)))
-vector('a changed window', fail, *load_toy, answer(hello, flip(call, 3)))
+vector('a changed window', fail, *load_toy, answer(hello, flip(call, 3, 2)))
 vector('the pattern of pairing', fail, *load_toy, answer(hello, flip(call, 0, 3)))
 vector('a changed ephemeral', fail, *load_toy, answer(hello, flip(call, 20)))
 vector('an ephemeral of small order', fail, *load_toy, answer(hello, call[:12] + bytes(32) + call[44:]))
@@ -178,14 +178,30 @@ vector('a changed tag', fail, *load_toy, answer(hello, flip(call, 59)))
 vector('a first message too short', fail, *load_toy, answer(hello, call[:59]))
 vector('a first message too long', fail, *load_toy, answer(hello, call + b'\0'))
 vector('a hello of another length', fail, *load_toy, answer(hello[:20], call))
-called = [*load_bridge, ('callDaily', hello, 247, 32, public(toy), bridge_e, call)]
+
+
+def calling(mtu, window):
+    """A genuine call that says what no bridge may say."""
+    start = bytes([1]) + struct.pack('<HB', mtu, window) + hint
+    m = Noise('Noise_KKpsk0_25519_ChaChaPoly_BLAKE2b', b'pawpost1/link' + hello + start, psk, (public(bridge), public(toy)))
+    message = start + m.ephemeral(bridge_e)
+    m.mix(dh(bridge_e, public(toy)))
+    m.mix(dh(bridge, public(toy)))
+    return message + m.seal()
+
+
+assert calling(247, 30) == call
+vector('a genuine call with an MTU of 22', fail, *load_toy, answer(hello, calling(22, 30)))
+vector('a genuine call with no window', fail, *load_toy, answer(hello, calling(247, 0)))
+vector('a genuine call with a window of 31', fail, *load_toy, answer(hello, calling(247, 31)))
+called = [*load_bridge, ('callDaily', hello, 247, 30, public(toy), bridge_e, call)]
 vector('a changed answer', fail, *called, ('finishDaily', flip(reply, 47)))
 vector('an answer too long', fail, *called, ('finishDaily', reply + b'\0'))
 vector('the call as its own answer', fail, *called, ('finishDaily', call[12:]))
 vector('a link before the answer', 'link-closed', *called, ('openLink', 1))
 
 vector('pairing, the bridge', 'ok', ('load', IDENTITY, bridge), ('load', TAG, tag),
-       ('callPairing', hello_open, 185, 32, bridge_e, pairing_call), ('finishPairing', pairing_reply, pairing_finish),
+       ('callPairing', hello_open, 185, 30, bridge_e, pairing_call), ('finishPairing', pairing_reply, pairing_finish),
        ('transcript', pairing_hash), ('remote', public(toy)), ('commit', nonce_b, commit_b),
        ('animals', nonce_b, nonce_t, animals), ('openLink', 1),
        ('seal', ready, record(pair_to_toy, 0, ready)), ('open', record(pair_from_toy, 0, status), status))

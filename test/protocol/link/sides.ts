@@ -16,7 +16,7 @@ import { createPrimitives } from '#protocol/sodium/primitives.ts';
 import { counting } from '#test/contracts/bytes-hex.ts';
 
 export const MTU = 247;
-export const WINDOW = 32;
+export const WINDOW = 30;
 export const TAG_SECRET = counting(0x60, 32);
 export const TOY_ROOT = counting(0x20, 32);
 
