@@ -34,7 +34,7 @@ import { createPolicyInForce } from './policy.ts';
 import type { Radio } from './radio.ts';
 import { startRadio } from './radio-native.ts';
 import { endInterrupted, rememberMessages } from './recovery.ts';
-import { createSession } from './session.ts';
+import { createDialogue } from './dialogue.ts';
 import { createSettings, SETTINGS_BYTES } from './settings.ts';
 import { createSlotStore } from './slot-store.ts';
 import { createSpeaker } from './speaker.ts';
@@ -150,7 +150,7 @@ function statusNow(): Status {
   };
 }
 const candidate = new Uint8Array(POLICY_BYTES);
-const session = createSession(timers, policy, uploads, deliveries, candidate, statusNow, () => {
+const dialogue = createDialogue(timers, policy, uploads, deliveries, candidate, statusNow, () => {
   uploads.next();
   manners.policyChanged();
   advertise();
@@ -159,7 +159,7 @@ link = createToyLink(sodium, timers, policy, VALUE_BYTES, FRAGMENT_WINDOW, {
   isPairingOpen: () => manners.isPairingOpen(),
   opened: (transcript) => {
     if (!transcript) {
-      session.open(null);
+      dialogue.open(null);
       return;
     }
     const pairing = createPairing(sodium, policy, toyId, transcript, candidate, {
@@ -170,12 +170,12 @@ link = createToyLink(sodium, timers, policy, VALUE_BYTES, FRAGMENT_WINDOW, {
       },
       broken: () => link.disconnect(),
     });
-    session.open(pairing);
+    dialogue.open(pairing);
   },
-  record: (plain) => session.record(plain),
-  write: (out, offset) => session.write(out, offset),
-  hasMore: () => session.hasMore(),
-  closed: () => session.close(),
+  record: (plain) => dialogue.record(plain),
+  write: (out, offset) => dialogue.write(out, offset),
+  hasMore: () => dialogue.hasMore(),
+  closed: () => dialogue.close(),
 });
 
 // The child.

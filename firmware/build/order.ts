@@ -1,6 +1,7 @@
 // Espruino does not hoist: a function or variable exists once its declaration has been executed. This check follows each body
-// in the order of execution and complains of every name that is used, directly or inside a function that is reachable by
-// then, before its declaration; and of every name that is neither declared nor one of Espruino's.
+// in the order of execution and complains of every name that is used before its declaration, directly or by a function that is
+// called there; and of every name that is neither declared nor one of Espruino's. A function that is only handed on is taken to
+// be called later: the run on the real interpreter proves it.
 import { childrenOf, type SyntaxNode } from './syntax.ts';
 
 /** Espruino's own names that the toy may use (firmware/espruino.d.ts declares the same). */
@@ -30,7 +31,8 @@ const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFu
 
 /** Complains of uses before declaration, and of unknown names, in the whole tree. */
 export function checkOrder(tree: SyntaxNode, complain: Complain): void {
-  const uses: { node: SyntaxNode; binding: Binding; owner: SyntaxNode }[] = [];
+  const uses: { node: SyntaxNode; binding: Binding; owner: SyntaxNode; isCall: boolean }[] = [];
+  const callees = new Set<SyntaxNode>();
   const usesOf = new Map<SyntaxNode, Set<Binding>>();
 
   const note = (node: SyntaxNode, scope: Scope, within: readonly SyntaxNode[]): void => {
@@ -39,13 +41,13 @@ export function checkOrder(tree: SyntaxNode, complain: Complain): void {
       if (!GLOBALS.has(node.name!)) complain(node, 'name that Espruino does not know');
       return;
     }
-    uses.push({ node, binding, owner: scope.owner });
+    uses.push({ node, binding, owner: scope.owner, isCall: callees.has(node) });
     for (const body of within) usesOf.get(body)!.add(binding);
   };
 
   const visit = (node: SyntaxNode, scope: Scope, within: readonly SyntaxNode[]): void => {
     if (FUNCTIONS.has(node.type)) {
-      const inner = scopeOf(node, scope, node);
+      const inner = scopeOf(scope, node);
       for (const param of node.params as SyntaxNode[]) declare(inner, param, node.start);
       usesOf.set(node, new Set());
       declareAll(node.body as SyntaxNode, inner);
@@ -54,6 +56,7 @@ export function checkOrder(tree: SyntaxNode, complain: Complain): void {
         note(node.body as SyntaxNode, inner, [...within, node]);
       return;
     }
+    if (node.type === 'CallExpression') callees.add(node.callee as SyntaxNode);
     if (node.type === 'Identifier') {
       note(node, scope, within);
       return;
@@ -61,23 +64,23 @@ export function checkOrder(tree: SyntaxNode, complain: Complain): void {
     const block = ['BlockStatement', 'ForStatement', 'ForInStatement', 'SwitchStatement', 'CatchClause'];
     let here = scope;
     if (block.includes(node.type)) {
-      here = scopeOf(node, scope, scope.owner);
+      here = scopeOf(scope, scope.owner);
       if (node.type === 'CatchClause' && node.param) declare(here, node.param as SyntaxNode, node.start);
       declareAll(node, here);
     }
     for (const child of childrenOf(node)) if (!isName(node, child)) visit(child, here, within);
   };
 
-  const root = scopeOf(tree, undefined, tree);
+  const root = scopeOf(undefined, tree);
   declareAll(tree, root);
   visit(tree, root, []);
 
-  for (const { node, binding, owner } of uses) {
+  for (const { node, binding, owner, isCall } of uses) {
     if (owner !== binding.scope.owner) continue;
     if (node.start < binding.from) complain(node, 'used before its declaration (Espruino does not hoist)');
-    for (const reached of reach(binding, usesOf)) {
+    for (const reached of isCall ? reach(binding, usesOf) : []) {
       if (reached.scope.owner === owner && node.end < reached.from && node.start >= binding.from) {
-        complain(node, 'reaches a name that is declared further down (Espruino does not hoist)');
+        complain(node, 'calls what uses a name that is declared further down (Espruino does not hoist)');
         break;
       }
     }
@@ -98,7 +101,7 @@ function reach(
   return seen;
 }
 
-function scopeOf(_node: SyntaxNode, parent: Scope | undefined, owner: SyntaxNode): Scope {
+function scopeOf(parent: Scope | undefined, owner: SyntaxNode): Scope {
   return { parent, owner, names: new Map() };
 }
 

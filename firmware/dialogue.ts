@@ -1,0 +1,141 @@
+// What is said over an open link: the control records of every day, and which organ each record belongs to (protocol/README.md
+// section 6). There is no record that opens the microphone.
+import {
+  decodePolicyPart,
+  decodeReady,
+  encodePolicyResult,
+  encodeStatus,
+  OP_ACK,
+  OP_DATA,
+  OP_END,
+  OP_OFFER,
+  OP_POLICY,
+  OP_PULL,
+  OP_READY,
+  POLICY_OBEYED,
+  POLICY_OLDER,
+  POLICY_REFUSED,
+  recordOp,
+  type Status,
+} from '#protocol/ble/records.ts';
+import {
+  receiverHasRecord,
+  takeData,
+  takeEnd,
+  takeOffer,
+  writeFromReceiver,
+} from '#protocol/clip/receiver.ts';
+import { senderHasRecord, takeAck, takePull, writeFromSender } from '#protocol/clip/sender.ts';
+import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { Pairing } from './pairing.ts';
+import type { PolicyInForce } from './policy.ts';
+import { expectFault } from './silence.ts';
+import type { Timers } from './timers.ts';
+import type { Uploads } from './uploads.ts';
+
+export interface Dialogue {
+  /** A link has opened; `pairing` if it is one. */
+  open(pairing: Pairing | null): void;
+  /** Takes a plaintext. Faults: those of the decoders. */
+  record(plain: Uint8Array): void;
+  /** Writes the next plaintext; 0 when there is none. */
+  write(out: Uint8Array, offset: number): number;
+  hasMore(): boolean;
+  close(): void;
+}
+
+/** `candidate`: a buffer of POLICY_BYTES. `obeyed`: a newer policy is in force. */
+export function createDialogue(
+  timers: Timers,
+  policy: PolicyInForce,
+  uploads: Uploads,
+  deliveries: Deliveries,
+  candidate: Uint8Array,
+  statusOf: () => Status,
+  obeyed: () => void,
+): Dialogue {
+  let pairing: Pairing | null = null;
+  let isReady = false;
+  let isStatusDue = false;
+  let parts = 0;
+  /** POLICY_RESULT code that is due; -1 for none. */
+  let result = -1;
+  let nowMs = 0;
+
+  function takePolicy(plain: Uint8Array): void {
+    parts |= 1 << decodePolicyPart(plain, candidate);
+    if (parts !== 3) return;
+    parts = 0;
+    result = POLICY_OBEYED;
+    try {
+      policy.succeed(candidate);
+    } catch (error) {
+      expectFault(error);
+      result = (error as Error).message === 'policy-older' ? POLICY_OLDER : POLICY_REFUSED;
+      return;
+    }
+    obeyed();
+  }
+  function dispatch(op: number, plain: Uint8Array): void {
+    // Voice first: it is what there is most of.
+    if (op === OP_DATA) takeData(deliveries.receiver, plain, nowMs);
+    else if (op === OP_PULL) takePull(uploads.sender, plain, nowMs);
+    else if (op === OP_ACK) takeAck(uploads.sender, plain);
+    else if (op === OP_OFFER) takeOffer(deliveries.receiver, plain);
+    else if (op === OP_END) takeEnd(deliveries.receiver, plain, nowMs);
+    else if (op === OP_POLICY) takePolicy(plain);
+  }
+
+  return {
+    open: (newPairing) => {
+      pairing = newPairing;
+      isReady = false;
+      isStatusDue = false;
+      parts = 0;
+      result = -1;
+      if (!pairing) uploads.resume();
+    },
+    record: (plain) => {
+      const op = recordOp(plain);
+      nowMs = timers.now() * 1000;
+      if (op === OP_READY) {
+        const unixS = decodeReady(plain);
+        if (!pairing) policy.setTime(unixS);
+        isReady = true;
+        isStatusDue = true;
+      } else if (!isReady) return;
+      else if (pairing) pairing.record(op, plain);
+      else dispatch(op, plain);
+    },
+    write: (out, offset) => {
+      if (!isReady) return 0;
+      if (isStatusDue) {
+        isStatusDue = false;
+        return encodeStatus(statusOf(), out, offset);
+      }
+      if (pairing) return pairing.write(out, offset);
+      if (result >= 0) {
+        const code = result;
+        result = -1;
+        const generation = policyGeneration(policy.bytes);
+        const counter = policyCounter(policy.bytes);
+        return encodePolicyResult({ code: code, generation: generation, counter: counter }, out, offset);
+      }
+      nowMs = timers.now() * 1000;
+      const length = writeFromReceiver(deliveries.receiver, nowMs, out, offset);
+      if (length > 0) return length;
+      uploads.next();
+      return writeFromSender(uploads.sender, nowMs, out, offset);
+    },
+    hasMore: () => {
+      if (!isReady || pairing) return false;
+      return receiverHasRecord(deliveries.receiver, nowMs) || senderHasRecord(uploads.sender, nowMs);
+    },
+    close: () => {
+      pairing = null;
+      isReady = false;
+      deliveries.pause();
+    },
+  };
+}
