@@ -28,11 +28,12 @@ import {
 import { ANIMALS, type Animal } from '#protocol/link/animals.ts';
 import {
   ANIMAL_COUNT,
-  animalsOf,
-  commitTo,
-  keepsCommitment,
-  PAIRING_NONCE_BYTES,
-} from '#protocol/link/pairing.ts';
+  beginCeremony,
+  showAnimals,
+  takeCommitment,
+  takeReveal,
+} from '#protocol/link/ceremony.ts';
+import type { Primitives } from '#protocol/link/primitives.ts';
 import { toyIdOf } from '#protocol/link/toy-id.ts';
 import type { Device } from './device.ts';
 import { adoptToy, enrolToy, grantToBridges, sendPolicy, type ToyWishes } from './guardian.ts';
@@ -79,7 +80,7 @@ export async function pairToy(parts: PairingParts): Promise<Uint8Array> {
   try {
     const ask = asker(link);
     const status = await greet(ask, adult.nowS());
-    const animals = await compare(ask, adult, primitives, transcript);
+    const animals = await compare(ask, primitives, transcript);
     if (!(await parts.confirm(animals, status.resets))) {
       throw new PairingFailed(
         'denied',
@@ -145,27 +146,18 @@ async function greet(ask: Ask, nowS: number): Promise<Status> {
 }
 
 /** Commit, reveal, and the animals that follow from both nonces. */
-async function compare(
-  ask: Ask,
-  adult: Device,
-  primitives: Parameters<typeof commitTo>[0],
-  transcript: Uint8Array,
-): Promise<Animal[]> {
-  const nonce = new Uint8Array(PAIRING_NONCE_BYTES);
-  adult.random(nonce);
-  const commitment = new Uint8Array(32);
-  commitTo(primitives, transcript, nonce, commitment);
+async function compare(ask: Ask, primitives: Primitives, transcript: Uint8Array): Promise<Animal[]> {
+  const ceremony = beginCeremony(primitives, transcript, true);
   const commit = new Uint8Array(COMMIT_BYTES);
-  encodeCommit(commitment, commit, 0);
-  const toyCommitment = decodeCommit(await ask([commit], OP_COMMIT)).slice();
+  encodeCommit(ceremony.commitment, commit, 0);
+  const isCommitted = takeCommitment(ceremony, decodeCommit(await ask([commit], OP_COMMIT)));
   const reveal = new Uint8Array(REVEAL_BYTES);
-  encodeReveal(nonce, reveal, 0);
-  const toyNonce = decodeReveal(await ask([reveal], OP_REVEAL)).slice();
-  if (!keepsCommitment(primitives, transcript, toyNonce, toyCommitment)) {
+  encodeReveal(ceremony.nonce, reveal, 0);
+  if (!isCommitted || !takeReveal(ceremony, decodeReveal(await ask([reveal], OP_REVEAL)))) {
     throw new PairingFailed('broken', 'Somebody tampered with the pairing. Try again elsewhere.');
   }
   const numbers = new Uint8Array(ANIMAL_COUNT);
-  animalsOf(primitives, transcript, nonce, toyNonce, numbers);
+  showAnimals(ceremony, numbers);
   return [...numbers].map((number) => ANIMALS[number]!);
 }
 
@@ -192,7 +184,11 @@ async function openFirst(parts: PairingParts): Promise<PairingLink> {
     try {
       const channel = await radio.connect(address, signal);
       const linkSecret = adult.keys.linkSecret!;
-      return await openPairingLink(channel, { linkSecret, nowMs: adult.clock.nowMs }, parts.tag);
+      return await openPairingLink(
+        channel,
+        { linkSecret, nowMs: adult.clock.nowMs, random: adult.random },
+        parts.tag,
+      );
     } catch (error) {
       if (!(error instanceof LinkRefused || error instanceof RadioError)) throw error;
       last = error;
