@@ -1,8 +1,10 @@
 // What is inside an envelope's body: a head that says what it is, and then the packet stream as it is on the link. Heads only
 // grow at the end; a reader takes what it knows.
+import { MAX_STREAM_BYTES } from '../audio/stream.ts';
 import { putU32, same, u32 } from '../bytes.ts';
 import { asArray, asBlob, asBytes, asInteger, decodeCbor, encodeCbor } from '../cbor.ts';
 import { fault } from '../fault.ts';
+import { POLICY_BYTES, STAMP_BYTES, STAMP_MESSAGE_ID_AT, STAMP_TOY_ID_AT } from '../policy/layout.ts';
 import { ID_BYTES } from './header.ts';
 
 export const CONTENT_VERSION = 1;
@@ -24,13 +26,8 @@ export const CODEC_NONE = 0;
 /** Opus, SILK, 16 kHz mono, 60 ms packets, each after its length (protocol/README.md section 10). */
 export const CODEC_OPUS = 1;
 
-/** Stamp and policy of protocol/README.md section 9, bytes. */
-export const STAMP_BYTES = 261;
-export const POLICY_BYTES = 1800;
 /** Whole encoded head, bytes. */
 export const HEAD_BYTES_MAX = 4096;
-/** Packet stream, bytes: what one slot on the toy holds (124 chunks of 992). */
-export const PACKETS_BYTES_MAX = 123008;
 
 const DURATION_MS_MAX = 3_600_000;
 const U32_MAX = 0xffffffff;
@@ -87,12 +84,13 @@ export function decodeHead(bytes: Uint8Array): ContentHead {
  */
 export function checkHead(head: ContentHead, messageId: Uint8Array, packetBytes: number): void {
   const isVoice = head.kind === VOICE_FROM_TOY || head.kind === VOICE_TO_TOY;
-  if (packetBytes > PACKETS_BYTES_MAX) throw fault('content-form');
+  if (packetBytes > MAX_STREAM_BYTES) throw fault('content-form');
   if (isVoice ? head.codec === CODEC_NONE : packetBytes !== 0 || head.packets !== 0)
     throw fault('content-form');
   if (head.kind !== VOICE_TO_TOY) return;
-  const isForToy = same(head.extra.subarray(0, ID_BYTES), head.toyId);
-  if (!isForToy || !same(head.extra.subarray(ID_BYTES, 2 * ID_BYTES), messageId)) throw fault('content-form');
+  const stampedToy = head.extra.subarray(STAMP_TOY_ID_AT, STAMP_TOY_ID_AT + ID_BYTES);
+  const stampedMessage = head.extra.subarray(STAMP_MESSAGE_ID_AT, STAMP_MESSAGE_ID_AT + ID_BYTES);
+  if (!same(stampedToy, head.toyId) || !same(stampedMessage, messageId)) throw fault('content-form');
 }
 
 /** A toy's secrets for one device. Only adults' devices get its root. */

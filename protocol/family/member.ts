@@ -3,6 +3,8 @@
 import { ascii, same } from '../bytes.ts';
 import { asBytes, asInteger, asTuple, type Cbor } from '../cbor.ts';
 import { fault } from '../fault.ts';
+import { CONTEXT_TOY } from '../link/toy-id.ts';
+import { MAX_ADULTS, MAX_BRIDGES, MAX_SENDERS } from '../policy/layout.ts';
 import { framedHash } from '../sodium/hash.ts';
 import { blake2b } from '../sodium/hkdf.ts';
 
@@ -15,11 +17,11 @@ export const ROLE_BRIDGE = 3;
 export const ROLE_TOY = 4;
 export type Role = 1 | 2 | 3 | 4;
 
-/** How many of each role one family has at once. A policy (section 9) has room for 8 adults, 8 bridges and 32 senders. */
+/** How many of each role one family has at once: what a policy has room for, where adults and relatives are the senders. */
 export const MEMBERS_MAX: Readonly<Record<Role, number>> = {
-  [ROLE_ADULT]: 8,
-  [ROLE_RELATIVE]: 24,
-  [ROLE_BRIDGE]: 8,
+  [ROLE_ADULT]: MAX_ADULTS,
+  [ROLE_RELATIVE]: MAX_SENDERS - MAX_ADULTS,
+  [ROLE_BRIDGE]: MAX_BRIDGES,
   [ROLE_TOY]: 8,
 };
 
@@ -53,7 +55,7 @@ export function memberId(candidate: Candidate): Uint8Array {
 
 /** A toy's id from its X25519 public key, as in protocol/README.md section 4. */
 export function toyId(linkKey: Uint8Array): Uint8Array {
-  return blake2b(ID_BYTES, null, ascii('pawpost1/toy'), linkKey);
+  return blake2b(ID_BYTES, null, ascii(CONTEXT_TOY), linkKey);
 }
 
 /** A member with the id of its keys. Fault `roster-member` if the keys do not fit the role. */

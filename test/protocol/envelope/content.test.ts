@@ -14,11 +14,10 @@ import {
   HEARD,
   type Kind,
   POLICY,
-  POLICY_BYTES,
-  STAMP_BYTES,
   VOICE_TO_TOY,
 } from '#protocol/envelope/content.ts';
 import { decodeDelivered, decodeUploaded, frontBytes } from '#protocol/envelope/header.ts';
+import { POLICY_BYTES, STAMP_BYTES } from '#protocol/policy/layout.ts';
 import { joined, NOON_S, voiceHead } from '#test/support/envelope.ts';
 import { draw, seeded } from '#test/support/seeded.ts';
 

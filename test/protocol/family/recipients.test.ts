@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import {
+  GRANT,
+  type Kind,
+  POLICY,
+  RECEIPT,
+  VOICE_FROM_TOY,
+  VOICE_TO_TOY,
+} from '#protocol/envelope/content.ts';
+import type { Member } from '#protocol/family/member.ts';
+import { maySend, recipientsFor } from '#protocol/family/recipients.ts';
+import { wholeFamily } from '#test/support/family.ts';
+
+const { family, mum, mumTablet, dad, grandma, bridge, toy } = wholeFamily();
+
+function names(kind: Kind, senderId: Uint8Array, deviceId: Uint8Array | null = null): string[] {
+  const people = { mum, mumTablet, dad, grandma, bridge };
+  const found = recipientsFor(family.roster, { kind, toyId: toy.id, senderId, deviceId });
+  const named = Object.entries(people).filter(([, device]) =>
+    found.some((one) => sameId(one, device.member)),
+  );
+  expect(named).toHaveLength(found.length);
+  return named.map(([name]) => name);
+}
+
+function sameId(a: Member, b: Member): boolean {
+  return Buffer.compare(a.id, b.id) === 0;
+}
+
+describe('recipients', () => {
+  it('follow from the roster and the kind', () => {
+    expect(names(VOICE_FROM_TOY, bridge.member.id)).toEqual(['mum', 'mumTablet', 'dad', 'grandma']);
+    expect(names(VOICE_TO_TOY, grandma.member.id)).toEqual(['mum', 'mumTablet', 'dad', 'bridge']);
+    expect(names(VOICE_TO_TOY, mum.member.id)).toEqual(['mumTablet', 'dad', 'bridge']);
+    expect(names(POLICY, dad.member.id)).toEqual(['mum', 'mumTablet', 'bridge']);
+    expect(names(GRANT, mum.member.id, bridge.member.id)).toEqual(['bridge']);
+    expect(names(GRANT, mum.member.id, dad.member.id)).toEqual(['dad']);
+    expect(names(RECEIPT, bridge.member.id, grandma.member.id)).toEqual([
+      'mum',
+      'mumTablet',
+      'dad',
+      'grandma',
+    ]);
+    expect(names(RECEIPT, bridge.member.id)).toEqual(['mum', 'mumTablet', 'dad']);
+  });
+
+  it('come in one order', () => {
+    const found = recipientsFor(family.roster, {
+      kind: POLICY,
+      toyId: toy.id,
+      senderId: mum.member.id,
+      deviceId: null,
+    });
+    const texts = found.map((member) => Buffer.from(member.id).toString('hex'));
+    expect(texts).toEqual([...texts].sort());
+  });
+
+  it('are refused for a sender without the right', () => {
+    const refused: [Kind, Member][] = [
+      [VOICE_FROM_TOY, grandma.member],
+      [VOICE_TO_TOY, bridge.member],
+      [POLICY, grandma.member],
+      [POLICY, bridge.member],
+      [GRANT, bridge.member],
+      [GRANT, grandma.member],
+    ];
+    for (const [kind, member] of refused) {
+      expect(maySend(member.role, kind)).toBe(false);
+      expect(() => names(kind, member.id, kind === GRANT ? dad.member.id : null)).toThrow('roster-right');
+    }
+  });
+
+  it('are refused for anyone who is not in the roster, and for grants to relatives', () => {
+    expect(() => names(POLICY, toy.id)).toThrow('roster-right');
+    expect(() => names(POLICY, family.familyId)).toThrow('roster-member');
+    expect(() => names(GRANT, mum.member.id, grandma.member.id)).toThrow('roster-member');
+    expect(() => names(GRANT, mum.member.id, toy.id)).toThrow('roster-member');
+    expect(() => names(GRANT, mum.member.id)).toThrow('roster-member');
+    expect(() => names(POLICY, mum.member.id, dad.member.id)).toThrow('roster-member');
+    expect(() => names(RECEIPT, mum.member.id, family.familyId)).toThrow('roster-member');
+    const addressing = {
+      kind: POLICY,
+      toyId: mum.member.id,
+      senderId: mum.member.id,
+      deviceId: null,
+    } as const;
+    expect(() => recipientsFor(family.roster, addressing)).toThrow('roster-member');
+  });
+});
