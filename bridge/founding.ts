@@ -1,0 +1,86 @@
+// How a device comes to be in a family: it founds one, or joins one that an adult lets it into.
+import { same } from '#protocol/bytes.ts';
+import { beginChain } from '#protocol/family/chain.ts';
+import type { Invitation } from '#protocol/family/invitation.ts';
+import type { Member } from '#protocol/family/member.ts';
+import type { Pin } from '#protocol/family/pin.ts';
+import { signGenesis } from '#protocol/family/sign.ts';
+import { sodium } from '#protocol/sodium/ready.ts';
+import type { Clock } from './clock.ts';
+import { type Device, deviceWith, mailboxOf, openDevice, renewPrekeys, rootMailbox } from './device.ts';
+import { joinFamily, keepGenesis } from './family.ts';
+import { type DeviceKeys, memberOfKeys } from './keys.ts';
+import type { Store } from './store.ts';
+
+export interface NewDevice {
+  keys: DeviceKeys;
+  relay: string;
+  store: Store;
+  clock: Clock;
+}
+
+/** A family that has just been founded. `rootSeed` is the recovery kit: shown once, kept nowhere. */
+export interface Founded {
+  device: Device;
+  rootSeed: Uint8Array;
+}
+
+/** The id of the family whose root has this seed, before it exists. */
+export function newFamily(first: Member): {
+  rootSeed: Uint8Array;
+  familyId: Uint8Array;
+  genesis: Uint8Array;
+} {
+  const rootSeed = sodium.randombytes_buf(32);
+  const genesis = signGenesis(rootSeed, [first]);
+  return { rootSeed, familyId: beginChain(genesis).familyId, genesis };
+}
+
+/** Founds a family with this adult's device as its first member. Rejects with RelayUnreachable and faults of the relay; nothing is kept then. */
+export async function foundFamily(parts: NewDevice): Promise<Founded> {
+  const { rootSeed, familyId, genesis } = newFamily(memberOfKeys(parts.keys));
+  await rootMailbox(parts.relay, familyId, rootSeed, parts.clock).createFamily([genesis]);
+  await keepGenesis(parts.store, [genesis]);
+  const device = await openDevice({ ...parts, familyId });
+  await renewPrekeys(device);
+  return { device, rootSeed };
+}
+
+/** Lets devices in. The adult has compared the words with the newcomer. Those that are in already are passed over. */
+export async function admit(adult: Device, members: readonly Member[]): Promise<void> {
+  await adult.family.refresh();
+  const known = [...adult.family.roster.members.values()];
+  const fresh = members.filter((member) => !known.some(({ id }) => same(id, member.id)));
+  if (fresh.length === 0) return;
+  const { secret } = adult.asSender();
+  await adult.family.append({ op: 'add', members: fresh }, [{ id: adult.member.id, secret }]);
+}
+
+/** Puts devices, toys or people out. Their keys are never taken again. */
+export async function dismiss(adult: Device, ids: readonly Uint8Array[]): Promise<void> {
+  await adult.family.refresh();
+  const { secret } = adult.asSender();
+  await adult.family.append({ op: 'remove', ids }, [{ id: adult.member.id, secret }]);
+}
+
+/** The newcomer's side, once an adult has let it in: takes the chain, which must hold the head that it was invited with. */
+export async function join(parts: NewDevice, pin: Pin): Promise<Device> {
+  const all = { ...parts, familyId: pin.familyId };
+  const mailbox = mailboxOf(all);
+  const family = await joinFamily(parts.store, mailbox, pin);
+  const device = deviceWith(all, mailbox, family);
+  await renewPrekeys(device);
+  return device;
+}
+
+/** An invitation into the family as this adult knows it now. It bears no rights. */
+export function invite(adult: Device): Invitation {
+  const { familyId, number, head } = adult.family.roster;
+  return {
+    invitationId: sodium.randombytes_buf(16),
+    secret: sodium.randombytes_buf(32),
+    familyId,
+    headNumber: number,
+    head,
+  };
+}

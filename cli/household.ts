@@ -1,0 +1,180 @@
+// A whole household on one machine: relay, family, bridge and simulated toy in one room. What `start`, `demo` and the journeys run.
+import { mkdirSync } from 'node:fs';
+import { join as pathOf } from 'node:path';
+import { Writable } from 'node:stream';
+import { type Clock, wallClock } from '#bridge/clock.ts';
+import type { Device } from '#bridge/device.ts';
+import { admit, foundFamily, join } from '#bridge/founding.ts';
+import { FIRST_WISHES, type ToyWishes } from '#bridge/guardian.ts';
+import { createKeys, memberOfKeys } from '#bridge/keys.ts';
+import { type BridgeEvent, runBridge } from '#bridge/main.ts';
+import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
+import { pairToy } from '#bridge/pairing.ts';
+import type { Store } from '#bridge/store.ts';
+import { buildToy } from '#firmware/build/build.ts';
+import type { Board } from '#firmware/simulator/board.ts';
+import type { Microphone, Speaker } from '#firmware/simulator/sound.ts';
+import { createToy, type Toy } from '#firmware/simulator/toy.ts';
+import { ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
+import { pinOf } from '#protocol/family/pin.ts';
+import { sodium } from '#protocol/sodium/ready.ts';
+import { type Relay, startRelay } from '#relay/main.ts';
+import { createRoom, type Room, type RoomToy } from './room.ts';
+
+/** Longer than the three seconds that open pairing (PROTOCOL: paw). */
+const HOLD_TO_PAIR_MS = 3_400;
+const PAIR_MS = 60_000;
+
+export interface HouseholdOptions {
+  /** Where everything is kept; made if need be. */
+  directory: string;
+  /** A file name of boards/ without its ending. */
+  board: string;
+  microphone: Microphone;
+  speaker: Speaker;
+  /** Left out: the virtual air, as fast as the stacks go. */
+  room?: Room;
+  /** False: a radio without the faults of stock Espruino. */
+  quirks?: boolean;
+  wishes?: ToyWishes;
+  tell?: (event: BridgeEvent) => void;
+  /** Port of the relay; 0 takes any. */
+  relayPort?: number;
+}
+
+export interface Household {
+  readonly relay: Relay;
+  readonly room: Room;
+  readonly toy: Toy;
+  readonly roomToy: RoomToy;
+  /** The first adult's device. */
+  readonly adult: Device;
+  readonly bridge: Device;
+  /** The recovery kit's seed. */
+  readonly rootSeed: Uint8Array;
+  /** Powers the toy up, holds its paw and pairs it. Returns the toy's id. */
+  pair(): Promise<Uint8Array>;
+  startBridge(): void;
+  stopBridge(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Founds a family with one adult and one bridge on a fresh relay, and puts a toy beside it that is not paired yet. */
+export async function createHousehold(options: HouseholdOptions): Promise<Household> {
+  const { directory, microphone, speaker, wishes = FIRST_WISHES } = options;
+  const folder = (name: string) => {
+    const path = pathOf(directory, name);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  };
+  const clock = wallClock;
+  const stores: Store[] = [];
+  const storeOf = (name: string) => {
+    const store = openSqliteStore(pathOf(folder(name), 'store.db'));
+    stores.push(store);
+    return store;
+  };
+
+  const relay = await startRelay(
+    { directory: folder('relay'), port: options.relayPort ?? 0, limits: householdLimits() },
+    { nowMs: clock.nowMs, log: new Writable({ write: (_chunk, _encoding, done) => done() }) },
+  );
+  const founded = await foundFamily({
+    keys: createKeys(ROLE_ADULT),
+    relay: relay.url,
+    store: storeOf('adult'),
+    clock,
+  });
+  const adult = founded.device;
+  const bridge = await addDevice(adult, ROLE_BRIDGE, relay.url, storeOf('bridge'), clock);
+
+  const room = options.room ?? createRoom();
+  const roomToy = room.addToy();
+  const board = (await import(`#boards/${options.board}.ts`)) as Board;
+  const tag = sodium.randombytes_buf(32);
+  const toy = createToy({
+    bundle: (await buildToy(options.board)).code,
+    board,
+    peripheral: roomToy.peripheral,
+    microphone,
+    speaker,
+    storagePath: folder('toy'),
+    tagSecret: tag,
+    ...(options.quirks === undefined ? {} : { quirks: options.quirks }),
+  });
+
+  let running: { stop: AbortController; ended: Promise<void>; radio: ReturnType<Room['addRadio']> } | null =
+    null;
+
+  const household: Household = {
+    relay,
+    room,
+    toy,
+    roomToy,
+    adult,
+    bridge,
+    rootSeed: founded.rootSeed,
+    async pair() {
+      await toy.start();
+      toy.press();
+      await clock.sleep(HOLD_TO_PAIR_MS);
+      toy.release();
+      const radio = room.addRadio();
+      try {
+        return await pairToy({
+          radio,
+          adult,
+          tag,
+          wishes,
+          confirm: async () => true,
+          signal: AbortSignal.timeout(PAIR_MS),
+        });
+      } finally {
+        await radio.close();
+      }
+    },
+    startBridge() {
+      const stop = new AbortController();
+      const radio = room.addRadio();
+      const ended = runBridge(
+        { device: bridge, radio, random: Math.random, tell: options.tell ?? (() => {}) },
+        stop.signal,
+      );
+      running = { stop, ended, radio };
+    },
+    async stopBridge() {
+      const was = running;
+      running = null;
+      was?.stop.abort();
+      await was?.ended;
+      await was?.radio.close();
+    },
+    async close() {
+      await household.stopBridge();
+      await toy.stop();
+      room.close();
+      for (const store of stores) await store.close();
+      await relay.close();
+    },
+  };
+  return household;
+}
+
+/** Lets one more device into an adult's family and opens it. */
+export async function addDevice(
+  adult: Device,
+  role: typeof ROLE_BRIDGE | typeof ROLE_ADULT | 2,
+  relay: string,
+  store: Store,
+  clock: Clock,
+): Promise<Device> {
+  const keys = createKeys(role);
+  await admit(adult, [memberOfKeys(keys)]);
+  return join({ keys, relay, store, clock }, pinOf(adult.family.roster));
+}
+
+/** One machine is one address to the relay: its limits must not stand in the way of a whole household. */
+function householdLimits() {
+  const wide = { burst: 10_000, perSecond: 1_000 };
+  return { address: wide, device: wide, families: wide };
+}
