@@ -89,9 +89,8 @@ function openSession(bleno: Bleno, handlers: PeripheralHandlers): Session {
     isConnected = false;
     notifyCentral = null;
     wasRefused = false;
-    if (isClosed) return;
     // What was advertised before the connection may be out of date by now.
-    if (advertisement !== null) bleno.startAdvertisingWithEIRData(advertisement);
+    if (advertisement !== null && !isClosed) bleno.startAdvertisingWithEIRData(advertisement);
     handlers.disconnected();
   });
   bleno.on('advertisingStartError', (error: Error) => {

@@ -227,7 +227,7 @@ export class Controller implements HciPort, Station {
       bytes: Uint8Array.from(this.advertising.data),
     });
     for (const other of this.neighbours) {
-      if (other === this || this.medium.isLost(this, other)) continue;
+      if (other === this || this.medium.isAdvertisementLost(this, other)) continue;
       if (other.initiation?.peer === this.address && this.advertising.type === ADVERTISING_CONNECTABLE) {
         this.accept(other, other.initiation);
         return;

@@ -44,6 +44,8 @@ export class Medium {
   readonly connections = new Set<Connected>();
   private readonly loss: number;
   private readonly chance: () => number;
+  /** Apart, because how many advertisements there are depends on the wall clock, and data must be lost alike in every run. */
+  private readonly advertisingChance: () => number;
   private readonly absent = new Set<Station>();
   private readonly startedMs = performance.now();
   private virtualUs = 0;
@@ -57,7 +59,9 @@ export class Medium {
     this.intervalMs = options.intervalMs ?? null;
     this.advertisingIntervalMs = options.advertisingIntervalMs ?? null;
     this.loss = options.loss ?? 0;
-    this.chance = createChance(options.seed ?? 1);
+    const seed = options.seed ?? 1;
+    this.chance = createChance(seed);
+    this.advertisingChance = createChance(~seed);
   }
 
   /** Microseconds since this air began: modelled when `virtual`, of the wall clock otherwise. */
@@ -77,14 +81,18 @@ export class Medium {
     return !this.absent.has(a) && !this.absent.has(b);
   }
 
-  /** Whether one radio packet between the two is lost. Draws from the seeded chance, so order matters. */
+  /** Whether one radio packet of a connection is lost. Draws from the seeded chance, so order matters. */
   isLost(a: Station, b: Station): boolean {
     return !this.isInRange(a, b) || (this.loss > 0 && this.chance() < this.loss);
   }
 
+  isAdvertisementLost(from: Station, to: Station): boolean {
+    return !this.isInRange(from, to) || (this.loss > 0 && this.advertisingChance() < this.loss);
+  }
+
   /** A jitter of 0-10 ms, as each advertising event has (Core specification, volume 6, part B, section 4.4.2.2). */
   advertisingDelayMs(): number {
-    return this.timing === 'realtime' ? this.chance() * 10 : 0;
+    return this.timing === 'realtime' ? this.advertisingChance() * 10 : 0;
   }
 
   /** Runs a connection event at a time of this air, never inside the caller's stack. */
