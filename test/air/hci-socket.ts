@@ -78,10 +78,7 @@ export function hciSocketOver(port: HciPort): HciSocketClass {
     }
 
     private flush(): void {
-      for (let packet = this.arrived[0]; packet !== undefined; packet = this.arrived[0]) {
-        this.emit('data', packet);
-        this.arrived.shift();
-      }
+      for (const packet of this.arrived.splice(0)) if (this.detach !== null) this.emit('data', packet);
     }
   };
 }

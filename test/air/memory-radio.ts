@@ -4,7 +4,8 @@ import type { Peripheral, PeripheralHandlers } from '#firmware/simulator/periphe
 import { findNearby } from '#protocol/ble/advertisement.ts';
 import { createChance } from './chance.ts';
 import { createMemoryChannel, type MemoryLink } from './memory-channel.ts';
-import { type AirListener, createTap } from './packet.ts';
+import { createTap } from './packet.ts';
+import type { Room } from './room.ts';
 
 export interface MemoryAirOptions {
   /** ATT_MTU of every connection, 23-517. 247 unless told. */
@@ -18,17 +19,6 @@ export interface MemoryAirOptions {
   advertisingIntervalMs?: number;
 }
 
-/** One room full of toys and bridges. */
-export interface MemoryAir {
-  createPeripheral(address?: string): Peripheral;
-  createRadio(): Radio;
-  /** A toy that leaves loses its connection at once and cannot be seen. */
-  setInRange(peripheral: Peripheral, isInRange: boolean): void;
-  onPacket(listener: AirListener): () => void;
-  /** Ends all connections and advertising. */
-  close(): void;
-}
-
 interface Toy {
   address: string;
   handlers: PeripheralHandlers | null;
@@ -39,7 +29,8 @@ interface Toy {
 
 const OUT_OF_RANGE_ADVICE = 'Bring the toy nearer and make sure it is awake.';
 
-export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
+/** A room whose air is memory. A toy that leaves its range loses its connection at once. */
+export function createMemoryAir(options: MemoryAirOptions = {}): Room {
   const { mtu = 247, loss = 0, seed = 1, capacity = 8, advertisingIntervalMs = 100 } = options;
   const chance = createChance(seed);
   const tap = createTap();
