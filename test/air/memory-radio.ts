@@ -4,8 +4,7 @@ import type { Peripheral, PeripheralHandlers } from '#firmware/simulator/periphe
 import { findNearby } from '#protocol/ble/advertisement.ts';
 import { createChance } from './chance.ts';
 import { createMemoryChannel, type MemoryLink } from './memory-channel.ts';
-import { createTap } from './packet.ts';
-import type { Room } from './room.ts';
+import { type AirListener, createTap } from './packet.ts';
 
 export interface MemoryAirOptions {
   /** ATT_MTU of every connection, 23-517. 247 unless told. */
@@ -19,6 +18,20 @@ export interface MemoryAirOptions {
   advertisingIntervalMs?: number;
 }
 
+/** A room whose air is memory. */
+export interface MemoryAir {
+  /** A toy's radio, in range. */
+  createPeripheral(address?: string): Peripheral;
+  /** A bridge's radio. */
+  createRadio(): Radio;
+  /** A toy that leaves loses its connection at once and cannot be seen. */
+  setInRange(peripheral: Peripheral, isInRange: boolean): void;
+  /** Everything that is sent, as an antenna hears it. Returns what ends the listening. */
+  onPacket(listener: AirListener): () => void;
+  /** Ends all connections and advertising. */
+  close(): void;
+}
+
 interface Toy {
   address: string;
   handlers: PeripheralHandlers | null;
@@ -29,8 +42,7 @@ interface Toy {
 
 const OUT_OF_RANGE_ADVICE = 'Bring the toy nearer and make sure it is awake.';
 
-/** A room whose air is memory. A toy that leaves its range loses its connection at once. */
-export function createMemoryAir(options: MemoryAirOptions = {}): Room {
+export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
   const { mtu = 247, loss = 0, seed = 1, capacity = 8, advertisingIntervalMs = 100 } = options;
   const chance = createChance(seed);
   const tap = createTap();
