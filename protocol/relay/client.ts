@@ -134,6 +134,7 @@ export function relayClient(parts: RelayClientParts): RelayClient {
       expectOk(await send('PUT', paths.PREKEYS, bundle, BYTES_TYPE));
     },
     async readPrekeys(devices) {
+      if (devices.length === 0) return [];
       return read(prekeysPageSchema, expectOk(await send('GET', paths.prekeysPath(devices)))).bundles;
     },
     eventsRequest(after) {
