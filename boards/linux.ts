@@ -1,4 +1,4 @@
-// Espruino's Linux build with the plush library, for tests on the real interpreter: no pin is real. Facts only; no code.
+// Espruino's Linux build with the plush library, for tests on the real interpreter: a C3's places, another world around them. Facts only; no code.
 
 /** Name of the board; the build's `--board`. */
 export const BOARD: string = 'linux';
@@ -18,16 +18,16 @@ export const BATTERY_PIN: number = -1;
 /** Volts at a reading of 1.0 of the ADC (11 dB attenuation) times the divider's two. */
 export const BATTERY_FULL_SCALE_VOLTS: number = 6.6;
 
-// Flash: a file of 1 MB that begins at 0x10000000 (FLASH_START); its second half is left to Storage.
+// Flash. The program's partition ends at 0x203FFF, Espruino's own areas begin at 0x310000: 0x210000-0x30FFFF is free.
 /** First of CLIP_SLOTS slots of 32 sectors (protocol/README.md section 8). */
-export const CLIPS_ADDRESS: number = 0x10000000;
-export const CLIP_SLOTS: number = 3;
+export const CLIPS_ADDRESS: number = 0x210000;
+export const CLIP_SLOTS: number = 7;
 /** Two sectors, written alternately. */
-export const POLICY_ADDRESS: number = 0x10060000;
+export const POLICY_ADDRESS: number = 0x2f0000;
 /** Two sectors, written alternately. */
-export const SETTINGS_ADDRESS: number = 0x10062000;
+export const SETTINGS_ADDRESS: number = 0x2f2000;
 /** First address that is not ours. The sectors between the settings and here are the native library's key store. */
-export const FLASH_END: number = 0x10080000;
+export const FLASH_END: number = 0x310000;
 
 // Radio limits.
 /** Largest value the toy takes: ATT_MTU 247 less 3. */

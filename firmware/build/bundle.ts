@@ -1,7 +1,8 @@
 // From firmware/main.ts to one script: esbuild with every construct turned off that Espruino cannot parse, so that using
 // one fails here and not on the toy.
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type Plugin, transform } from 'esbuild';
+import { inlineConstants } from './inline.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -38,6 +39,16 @@ const SUPPORTED = {
   'unicode-escapes': false,
 } as const;
 
+const MINIFY = {
+  target: 'es2020',
+  charset: 'ascii',
+  minify: true,
+  legalComments: 'none',
+  treeShaking: true,
+  supported: SUPPORTED,
+  logLevel: 'silent',
+} as const;
+
 /** Espruino's modules and our native ones: what `require` may name. */
 const MODULES = ['Flash', 'plush', 'sodium', 'radio'];
 
@@ -65,16 +76,13 @@ export async function bundle(board: string, entry = `${ROOT}firmware/main.ts`): 
     // Not 'iife': that would put esbuild's own `__require` in front of Espruino's built-in modules.
     format: 'cjs',
     external: MODULES,
-    target: 'es2020',
     platform: 'neutral',
-    charset: 'ascii',
-    minify: true,
-    legalComments: 'none',
-    treeShaking: true,
-    supported: SUPPORTED,
+    ...MINIFY,
     plugins: [choose(board)],
-    logLevel: 'silent',
   });
   const body = result.outputFiles[0]!.text.replace(/^"use strict";/, '').trimEnd();
-  return `(function(){${body}})();\n`;
+  const inlined = inlineConstants(body);
+  // Once more, to fold what the constants make foldable and to drop their names.
+  const again = await transform(inlined, { ...MINIFY, format: 'iife', loader: 'js' });
+  return again.code;
 }

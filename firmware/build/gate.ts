@@ -21,8 +21,7 @@ const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFu
 export function checkSyntax(code: string): string[] {
   const complaints: string[] = [];
   const complain = (node: SyntaxNode, what: string): void => {
-    const before = code.slice(Math.max(0, node.start - 30), node.start);
-    complaints.push(`${what}: …${before}»${code.slice(node.start, node.start + 60)}…`);
+    complaints.push(`${what}: ${code.slice(node.start, Math.min(node.end, node.start + 60))}`);
   };
   let tree: SyntaxNode;
   try {
