@@ -53,21 +53,6 @@ export function mailboxOf(parts: Pick<DeviceParts, 'keys' | 'relay' | 'familyId'
   return createMailbox({ origin: relay, key, nowMs: clock.nowMs, random: systemRandom });
 }
 
-/** A mailbox that signs as the family's root: to create the family, and to end a fork. */
-export function rootMailbox(
-  relay: string,
-  familyId: Uint8Array,
-  rootSeed: Uint8Array,
-  clock: Clock,
-): Mailbox {
-  const { secret } = signKeys(rootSeed);
-  const key: RequestKey = {
-    keyId: encodeKeyId({ family: familyId, device: null }),
-    sign: (message) => sodium.crypto_sign_detached(message, secret),
-  };
-  return createMailbox({ origin: relay, key, nowMs: clock.nowMs, random: systemRandom });
-}
-
 /** @throws NotJoined if it has no chain yet. */
 export async function openDevice(parts: DeviceParts): Promise<Device> {
   const mailbox = mailboxOf(parts);

@@ -7,7 +7,7 @@ import type { Pin } from '#protocol/family/pin.ts';
 import { signGenesis } from '#protocol/family/sign.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import type { Clock } from './clock.ts';
-import { type Device, deviceWith, mailboxOf, openDevice, renewPrekeys, rootMailbox } from './device.ts';
+import { type Device, deviceWith, mailboxOf, openDevice, renewPrekeys } from './device.ts';
 import { joinFamily, keepGenesis } from './family.ts';
 import { type DeviceKeys, memberOfKeys } from './keys.ts';
 import type { Store } from './store.ts';
@@ -39,7 +39,7 @@ export function newFamily(first: Member): {
 /** Founds a family with this adult's device as its first member. Rejects with RelayUnreachable and faults of the relay; nothing is kept then. */
 export async function foundFamily(parts: NewDevice): Promise<Founded> {
   const { rootSeed, familyId, genesis } = newFamily(memberOfKeys(parts.keys));
-  await rootMailbox(parts.relay, familyId, rootSeed, parts.clock).createFamily([genesis]);
+  await mailboxOf({ ...parts, familyId }).createFamily([genesis]);
   await keepGenesis(parts.store, [genesis]);
   const device = await openDevice({ ...parts, familyId });
   await renewPrekeys(device);

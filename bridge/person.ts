@@ -17,11 +17,12 @@ import { recipientsFor } from '#protocol/family/recipients.ts';
 import { encodeStamp, putStampSignature } from '#protocol/policy/encode.ts';
 import { stampSigningBytes } from '#protocol/policy/stamp.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
-import type { Device } from './device.ts';
+import { type Device, renewPrekeys } from './device.ts';
 import { keepGrant, keepPolicy } from './grants.ts';
 import { emptyMailbox, type Received, type Reception } from './inbox.ts';
 import { signWith } from './keys.ts';
 import { emptyOutbox, nextSequences, postMessage } from './outbox.ts';
+import { type RelayWork, runRelayWork } from './relay-work.ts';
 import { findVoice, forgetVoice, keepVoice, listVoices, type Voice } from './voices.ts';
 
 /** What a person's device tells as it happens. */
@@ -77,6 +78,25 @@ export async function exchange(device: Device, events: PersonEvents): Promise<vo
     isDone: async () => true,
     refused: (messageId, code) => events.refused?.(messageId, code),
   });
+}
+
+/** Exchanges whenever something changes on either side, until `signal` aborts. */
+export function runPerson(
+  device: Device,
+  events: PersonEvents & { trouble?(error: unknown): void },
+  random: () => number,
+  signal: AbortSignal,
+): RelayWork {
+  return runRelayWork(
+    {
+      device,
+      random,
+      begin: () => renewPrekeys(device),
+      work: () => exchange(device, events),
+      trouble: (error) => events.trouble?.(error),
+    },
+    signal,
+  );
 }
 
 /** Drafts without an envelope: the relay sent it back because somebody has left the family, or the power went between two writes. */

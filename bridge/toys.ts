@@ -69,15 +69,17 @@ export async function runToys(parts: ToysParts, signal: AbortSignal): Promise<vo
       const link = await openDailyLink(channel, parts.link, toy.linkKey, toy.linkPsk);
       connected.add(name);
       failures.delete(name);
+      const hangUp = () => void link.close();
+      signal.addEventListener('abort', hangUp, { once: true });
       const visit = parts
         .visit(toy, link)
         .catch((error) => parts.trouble(toy, error))
         .finally(() => {
+          signal.removeEventListener('abort', hangUp);
           connected.delete(name);
           visits.delete(visit);
         });
       visits.add(visit);
-      signal.addEventListener('abort', () => void link.close(), { once: true });
     } catch (error) {
       if (!signal.aborted) parts.trouble(toy, error);
       const count = (failures.get(name) ?? 0) + 1;

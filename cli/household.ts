@@ -10,6 +10,8 @@ import { createKeys, memberOfKeys } from '#bridge/keys.ts';
 import { type BridgeEvent, runBridge } from '#bridge/main.ts';
 import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
 import { pairToy } from '#bridge/pairing.ts';
+import { type PersonEvents, runPerson } from '#bridge/person.ts';
+import type { RelayWork } from '#bridge/relay-work.ts';
 import type { Store } from '#bridge/store.ts';
 import { buildToy } from '#firmware/build/build.ts';
 import type { Board } from '#firmware/simulator/board.ts';
@@ -38,6 +40,8 @@ export interface HouseholdOptions {
   quirks?: boolean;
   wishes?: ToyWishes;
   tell?: (event: BridgeEvent) => void;
+  /** What the adult's device tells. */
+  person?: PersonEvents;
   /** Port of the relay; 0 takes any. */
   relayPort?: number;
 }
@@ -54,6 +58,8 @@ export interface Household {
   readonly rootSeed: Uint8Array;
   /** Powers the toy up, holds its paw and pairs it. Returns the toy's id. */
   pair(): Promise<Uint8Array>;
+  /** The adult's device takes and sends by itself from now on. */
+  readonly person: RelayWork;
   startBridge(): void;
   stopBridge(): Promise<void>;
   close(): Promise<void>;
@@ -88,6 +94,9 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
   const adult = founded.device;
   const bridge = await addDevice(adult, ROLE_BRIDGE, relay.url, storeOf('bridge'), clock);
 
+  const ending = new AbortController();
+  const person = runPerson(adult, options.person ?? {}, Math.random, ending.signal);
+
   const room = options.room ?? createRoom();
   const roomToy = room.addToy();
   const board = (await import(`#boards/${options.board}.ts`)) as Board;
@@ -113,6 +122,7 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
     roomToy,
     adult,
     bridge,
+    person,
     rootSeed: founded.rootSeed,
     async pair() {
       await toy.start();
@@ -121,7 +131,7 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
       toy.release();
       const radio = room.addRadio();
       try {
-        return await pairToy({
+        const toyId = await pairToy({
           radio,
           adult,
           tag,
@@ -129,6 +139,8 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
           confirm: async () => true,
           signal: AbortSignal.timeout(PAIR_MS),
         });
+        person.wake();
+        return toyId;
       } finally {
         await radio.close();
       }
@@ -151,6 +163,8 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
     },
     async close() {
       await household.stopBridge();
+      ending.abort();
+      await person.ended;
       await toy.stop();
       room.close();
       for (const store of stores) await store.close();

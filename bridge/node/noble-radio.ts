@@ -91,13 +91,15 @@ export function createNobleRadio(options: NobleRadioOptions = {}): Radio {
     const noble = await openAdapter();
     const ended = AbortSignal.any([signal, closing.signal]);
     attempts += 1;
-    const attempt = connecting.then(() => createConnection(noble, address, ended, connectTimeoutMs));
+    const turn = connecting;
+    const attempt = turn.then(() => createConnection(noble, address, ended, connectTimeoutMs));
     connecting = attempt
       .catch(() => {})
       .then(() => {
         attempts -= 1;
         resumeScan(noble);
       });
+    await bounded(turn, null, ended);
     const { peripheral, mtu, gone } = await attempt;
     try {
       const opened = mtu.then((learnt) => openNobleChannel(peripheral, learnt, gone.isGone));
@@ -180,9 +182,11 @@ function learnMtu(peripheral: NoblePeripheral): Promise<number> {
   });
 }
 
-function bounded<T>(work: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
+/** Rejects when `signal` aborts or, if given, the time is up. */
+function bounded<T>(work: Promise<T>, timeoutMs: number | null, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new RadioError('out-of-range', RANGE_ADVICE)), timeoutMs);
+    const expire = () => reject(new RadioError('out-of-range', RANGE_ADVICE));
+    const timer = timeoutMs === null ? undefined : setTimeout(expire, timeoutMs);
     const onAbort = () => reject(aborted(signal));
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
