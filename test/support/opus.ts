@@ -4,9 +4,9 @@ import { Decoder, Encoder } from '@evan/opus';
 const PACKET_SAMPLES = 960;
 
 /** Packets of 60 ms of `samples` (16 kHz mono), the last filled with silence, and one of silence that flushes the look-ahead. */
-export function encodeVoice(samples: Int16Array, bitrate = 16_000): Uint8Array[] {
+export function encodeVoice(samples: Int16Array, bitrate = 16_000, complexity: 0 | 10 = 0): Uint8Array[] {
   const encoder = new Encoder({ channels: 1, sample_rate: 16_000, application: 'voip' });
-  encoder.complexity = 0;
+  encoder.complexity = complexity;
   encoder.bitrate = bitrate;
   encoder.vbr = true;
   encoder.vbr_constraint = true;
