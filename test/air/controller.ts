@@ -1,11 +1,11 @@
 // One software Bluetooth LE controller: HCI to the host stack above it, radio packets to the others in its air.
+import { type Advertiser, createAdvertiser } from './advertiser.ts';
 import { answerCapability, DATA_LENGTH, RSSI_DBM } from './capabilities.ts';
 import { Connection, type ConnectionPort, type Side } from './connection.ts';
 import * as hci from './hci.ts';
 import type { HciHost, HciPort } from './hci-port.ts';
 import type { Medium, Station } from './medium.ts';
 
-const ADVERTISING_CONNECTABLE = 0;
 const SCAN_RESPONSE = 4;
 const FIRST_HANDLE = 0x40;
 
@@ -33,14 +33,7 @@ export class Controller implements HciPort, Station {
   private readonly wireAddress: Buffer;
   private nextHandle = FIRST_HANDLE;
   private scan = { isOn: false, isActive: false, isFiltering: false, seen: new Set<string>() };
-  private advertising = {
-    isOn: false,
-    type: 0,
-    intervalMs: 100,
-    data: Buffer.alloc(0),
-    response: Buffer.alloc(0),
-  };
-  private advertisingTimer: NodeJS.Timeout | null = null;
+  private readonly advertiser: Advertiser;
   private initiation: Initiation | null = null;
 
   constructor(medium: Medium, neighbours: Neighbours, address: string) {
@@ -48,6 +41,10 @@ export class Controller implements HciPort, Station {
     this.neighbours = neighbours;
     this.address = address;
     this.wireAddress = Buffer.from(address.replaceAll(':', ''), 'hex').reverse();
+    this.advertiser = createAdvertiser(
+      () => this.advertise(),
+      (intervalMs) => (medium.advertisingIntervalMs ?? intervalMs) + medium.advertisingDelayMs(),
+    );
   }
 
   attach(host: HciHost): () => void {
@@ -72,7 +69,7 @@ export class Controller implements HciPort, Station {
   powerOff(): void {
     this.scan.isOn = false;
     this.initiation = null;
-    this.setAdvertising(false);
+    this.advertiser.enable(false);
     for (const { connection } of [...this.links.values()])
       connection.close(hci.CONNECTION_TIMEOUT, hci.CONNECTION_TIMEOUT);
   }
@@ -105,17 +102,16 @@ export class Controller implements HciPort, Station {
         };
         return true;
       case hci.LE_SET_ADVERTISING_PARAMETERS:
-        this.advertising.intervalMs = parameters.readUInt16LE(0) * 0.625;
-        this.advertising.type = parameters[4]!;
+        this.advertiser.setParameters(parameters[4]!, parameters.readUInt16LE(0) * 0.625);
         return true;
       case hci.LE_SET_ADVERTISING_DATA:
-        this.advertising.data = data();
+        this.advertiser.setData(data());
         return true;
       case hci.LE_SET_SCAN_RESPONSE_DATA:
-        this.advertising.response = data();
+        this.advertiser.setScanResponse(data());
         return true;
       case hci.LE_SET_ADVERTISING_ENABLE:
-        this.setAdvertising(parameters[0] === 1);
+        this.advertiser.enable(parameters[0] === 1);
         return true;
       default:
         return false;
@@ -200,22 +196,6 @@ export class Controller implements HciPort, Station {
     for (const { connection } of links) connection.close(hci.CONNECTION_TIMEOUT, hci.CONNECTION_TIMEOUT);
   }
 
-  private setAdvertising(isOn: boolean): void {
-    if (this.advertisingTimer !== null) clearTimeout(this.advertisingTimer);
-    this.advertisingTimer = null;
-    this.advertising.isOn = isOn;
-    if (!isOn) return;
-    const intervalMs = this.medium.advertisingIntervalMs ?? this.advertising.intervalMs;
-    const repeat = () => {
-      this.advertise();
-      if (!this.advertising.isOn) return;
-      this.advertisingTimer = setTimeout(repeat, intervalMs + this.medium.advertisingDelayMs());
-      // A toy that only advertises is kept alive by its host, not by its antenna.
-      this.advertisingTimer.unref();
-    };
-    this.advertisingTimer = setTimeout(repeat, 0);
-  }
-
   /** One advertising event: whoever scans hears it, and one that has been waiting to connect does. */
   private advertise(): void {
     this.medium.tap.emit({
@@ -224,17 +204,17 @@ export class Controller implements HciPort, Station {
       from: this.address,
       to: '',
       atUs: this.medium.now(),
-      bytes: Uint8Array.from(this.advertising.data),
+      bytes: Uint8Array.from(this.advertiser.data),
     });
     for (const other of this.neighbours) {
       if (other === this || this.medium.isAdvertisementLost(this, other)) continue;
-      if (other.initiation?.peer === this.address && this.advertising.type === ADVERTISING_CONNECTABLE) {
+      if (other.initiation?.peer === this.address && this.advertiser.isConnectable) {
         this.accept(other, other.initiation);
         return;
       }
-      other.hearAdvertisement(this.wireAddress, this.advertising.type, this.advertising.data);
+      other.hearAdvertisement(this.wireAddress, this.advertiser.type, this.advertiser.data);
       if (other.scan.isActive)
-        other.hearAdvertisement(this.wireAddress, SCAN_RESPONSE, this.advertising.response);
+        other.hearAdvertisement(this.wireAddress, SCAN_RESPONSE, this.advertiser.scanResponse);
     }
   }
 
@@ -274,7 +254,7 @@ export class Controller implements HciPort, Station {
 
   private accept(central: Controller, initiation: Initiation): void {
     central.initiation = null;
-    this.setAdvertising(false);
+    this.advertiser.enable(false);
     const ports = [central.openPort(), this.openPort()] as const;
     const connection = new Connection(this.medium, ports[0].port, ports[1].port, initiation);
     this.links.set(ports[1].handle, { connection, side: 'peripheral' });

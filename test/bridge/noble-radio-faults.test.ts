@@ -92,16 +92,32 @@ test('an adapter that goes away ends scans and connections, and is found again',
     },
   };
   radio = createNobleRadio({ bindings: nobleOver(port) });
-  const scan = radio.scan(() => {}, NEVER).catch((reason: unknown) => reason);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  createRawHost(air.addController()).advertise(encodeAdvertisement(new Uint8Array(2), new Uint8Array(4)));
+  let scan: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((sighted) => {
+    scan = radio.scan(() => sighted(), NEVER).catch((reason: unknown) => reason);
+  });
   port.isUp = false;
   host!.state(false);
   expectFault(await scan, 'no-adapter');
   port.isUp = true;
   const seen = new AbortController();
-  createRawHost(air.addController()).advertise(encodeAdvertisement(new Uint8Array(2), new Uint8Array(4)));
   await radio.scan(() => seen.abort(), seen.signal);
   expect(seen.signal.aborted).toBe(true);
+});
+
+test('an attempt that waits its turn is given up at once when it is aborted', async () => {
+  air = createAir();
+  radio = createNobleRadio({ bindings: nobleOver(air.addController()), connectTimeoutMs: 60_000 });
+  const first = new AbortController();
+  const second = new AbortController();
+  const absent = radio.connect('02000000aaaa', first.signal).catch((reason: unknown) => reason);
+  const waiting = radio.connect('02000000bbbb', second.signal).catch((reason: unknown) => reason);
+  await new Promise(setImmediate);
+  second.abort();
+  expectFault(await waiting, 'closed');
+  first.abort();
+  expectFault(await absent, 'closed');
 });
 
 test.each([

@@ -15,7 +15,7 @@ import { startScriptedToy } from '#test/contracts/scripted-toy.ts';
 
 const MTU = 247;
 /** Long enough for any advertisement, short enough to wait for in vain. */
-const CONNECT_TIMEOUT_MS = 500;
+const CONNECT_TIMEOUT_MS = 1_500;
 const AIRS = { instant: {}, virtual: { timing: 'virtual', loss: 0.02, packetsPerEvent: 4 } } as const;
 
 for (const [name, options] of Object.entries(AIRS)) {

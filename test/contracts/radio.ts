@@ -51,7 +51,6 @@ export function radioContract(name: string, open: () => Promise<RadioWorld>): vo
       const { address } = await findToy(world.radio);
       const channel = await world.radio.connect(address, NEVER);
       expect(channel.mtu).toBe(world.mtu);
-      await new Promise((resolve) => setTimeout(resolve, 20));
       const inbox = createInbox(channel);
       expect([...(await inbox.next())]).toEqual([toy.GREETING, 0, world.mtu & 255, world.mtu >> 8]);
       expect([...(await inbox.next())]).toEqual([toy.GREETING, 1, world.mtu & 255, world.mtu >> 8]);
