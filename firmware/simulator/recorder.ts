@@ -26,7 +26,7 @@ export function createRecorder(
   changed: (isOpen: boolean) => void,
 ): Recorder {
   const silence = new Int16Array(PACKET_SAMPLES);
-  let encoder = createEncoder();
+  let encoder = createVoiceEncoder();
   let ring: Uint8Array[] = [];
   let ringBytes = 0;
   let packets = 0;
@@ -69,7 +69,7 @@ export function createRecorder(
     },
     record: () => {
       close();
-      encoder = createEncoder();
+      encoder = createVoiceEncoder();
       ring = [];
       ringBytes = 0;
       packets = 0;
@@ -101,8 +101,8 @@ export function createRecorder(
   };
 }
 
-// As the toy's: 16 kHz mono, VOIP, 16 kbit/s constrained VBR, complexity 0, FEC and DTX off.
-function createEncoder(): Encoder {
+/** The toy's encoder: 16 kHz mono, VOIP, 16 kbit/s constrained VBR, complexity 0, FEC and DTX off. */
+export function createVoiceEncoder(): Encoder {
   const encoder = new Encoder({ channels: 1, sample_rate: SAMPLE_HZ, application: 'voip' });
   encoder.complexity = 0;
   encoder.bitrate = 16_000;
