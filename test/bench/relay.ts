@@ -1,0 +1,91 @@
+// How many messages a second the relay acknowledges, each signed, over HTTP, on disk; against what the disk itself can commit in groups.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { startRelay } from '#relay/main.ts';
+import { CONCURRENCY, MESSAGES, senderOfBench } from './relay-sender.ts';
+import { type Row, row } from './row.ts';
+
+const SENDER = fileURLToPath(new URL('relay-sender.ts', import.meta.url));
+const MESSAGE_BYTES = 20_480;
+const UNLIMITED = { burst: 1e9, perSecond: 1e9 };
+
+/**
+ * Three rows: messages a second against the disk's group commits of as many messages in the same run, CPU of the relay's process a
+ * message, and the time of one lone message. The sender is another process, and signs before the clock starts.
+ */
+export async function benchRelay(): Promise<Row[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'pawpost-bench-'));
+  try {
+    const before = diskRate(directory);
+    const relay = await measureRelay(directory);
+    const disk = (before + diskRate(directory)) / 2;
+    return [
+      row('relay: signed 20 KB messages acknowledged', relay.rate, 'messages/s', disk, {
+        of: 'ratio',
+        atLeast: 0.25,
+      }),
+      row('relay: CPU a message', relay.cpuUs, 'us', null, null),
+      row('relay: a lone message, median', relay.loneMs, 'ms', null, null),
+    ];
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Messages a second when nothing is done but write CONCURRENCY of them and wait for the disk. */
+function diskRate(directory: string): number {
+  const path = join(directory, 'segment');
+  const file = openSync(path, 'w');
+  const group = Buffer.alloc(MESSAGE_BYTES * CONCURRENCY, 0x5a);
+  const groups = Math.ceil(MESSAGES / CONCURRENCY);
+  const begun = performance.now();
+  for (let i = 0; i < groups; i++) {
+    writeSync(file, group);
+    fdatasyncSync(file);
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  closeSync(file);
+  rmSync(path);
+  return (groups * CONCURRENCY) / seconds;
+}
+
+async function measureRelay(directory: string): Promise<{ rate: number; cpuUs: number; loneMs: number }> {
+  const relay = await startRelay(
+    {
+      directory: join(directory, 'relay'),
+      port: 0,
+      quota: { messages: 1e6, sizeBytes: 1e12 },
+      limits: { address: UNLIMITED, device: UNLIMITED, families: UNLIMITED },
+    },
+    { nowMs: Date.now, log: new Writable({ write: (_chunk, _encoding, done) => done() }) },
+  );
+  const sender = spawn(process.execPath, ['--import', 'tsx', SENDER, relay.url], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    const lines = createInterface({ input: sender.stdout })[Symbol.asyncIterator]();
+    const said = async () => {
+      const { value, done } = await lines.next();
+      if (done) throw new Error('the sender ended early');
+      return Number(value);
+    };
+    await senderOfBench(relay.url).createFamily();
+    sender.stdin.write('begin\n');
+    const loneMs = await said();
+    const cpu = process.cpuUsage();
+    sender.stdin.write('go\n');
+    const seconds = await said();
+    const { user, system } = process.cpuUsage(cpu);
+    return { rate: MESSAGES / seconds, cpuUs: (user + system) / MESSAGES, loneMs };
+  } finally {
+    sender.kill();
+    await once(sender, 'close');
+    await relay.close();
+  }
+}
