@@ -59,7 +59,7 @@ export interface Receiver {
   taken: number;
   stored: number;
   until: number;
-  /** Index that came last, and whether a rewind has been asked for since the last chunk in order. */
+  /** Index that came last, and whether a gap has been answered by a rewind since the last chunk in order. */
   lastIndex: number;
   isRewinding: boolean;
   isRewindDue: boolean;
@@ -122,7 +122,7 @@ function moveFrom(receiver: Receiver, chunk: number, nowMs: number): void {
   receiver.stored = chunk;
   receiver.until = chunk;
   receiver.lastIndex = -1;
-  receiver.isRewinding = true;
+  receiver.isRewinding = false;
   receiver.isRewindDue = true;
   receiver.end = null;
   receiver.heardMs = nowMs;
@@ -198,8 +198,7 @@ export function takeOffer(receiver: Receiver, record: Uint8Array): void {
     receiver.isAckDue = true;
     if (receiver.ackCode === ACK_STORED) receiver.ackCode = ACK_ALREADY_HAD;
   } else if (receiver.state === RECEIVER_MOVING && receiver.handle !== offer.handle) {
-    receiver.lastIndex = -1;
-    receiver.isRewinding = true;
+    receiver.isRewinding = false;
     receiver.isRewindDue = true;
   }
   receiver.handle = offer.handle;
@@ -260,7 +259,7 @@ function noticeSilence(receiver: Receiver, nowMs: number): void {
   if (receiver.state !== RECEIVER_MOVING || receiver.taken !== receiver.stored) return;
   if (nowMs - receiver.heardMs < SILENCE_MS) return;
   receiver.heardMs = nowMs;
-  receiver.isRewinding = true;
+  receiver.isRewinding = false;
   receiver.isRewindDue = true;
 }
 
