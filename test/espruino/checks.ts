@@ -1,5 +1,6 @@
 // Runs a program of checks inside the interpreter and reads what it says.
 import { type StartOptions, startInterpreter } from './interpreter.ts';
+import type { Program } from './program.ts';
 
 const TIMEOUT_MS = 120_000;
 
@@ -12,7 +13,7 @@ export interface Checked {
 /** Runs `program` until it says that it is done; `meanwhile` is the world outside. Rejects with all that went wrong. */
 export async function runChecks(
   name: string,
-  program: string,
+  program: Program,
   options: StartOptions = {},
   meanwhile: () => Promise<void> = async () => {},
 ): Promise<Checked> {

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Program } from './program.ts';
 
 /** Bytes of the Linux board's flash, and where Storage begins in it (firmware/native/PAWPOST_LINUX.py). */
 const FLASH_BYTES = 4 * 1024 * 1024;
@@ -49,19 +50,26 @@ export function interpreterPath(): string | undefined {
   return process.env.ESPRUINO || undefined;
 }
 
-/** A flash image in which `program` is what a chip runs at power-on. */
-function flashWith(program: string): Uint8Array {
+/** A flash image in which the program is what a chip runs at power-on. */
+function flashWith(program: Program): Uint8Array {
   const flash = new Uint8Array(FLASH_BYTES).fill(0xff);
-  const content = Buffer.from(program, 'latin1');
-  new DataView(flash.buffer).setUint32(STORAGE_AT, content.length, true);
-  flash.fill(0, STORAGE_AT + 4, STORAGE_AT + 4 + FILE_NAME_BYTES);
-  flash.set(Buffer.from('.bootcde'), STORAGE_AT + 4);
-  flash.set(content, STORAGE_AT + 4 + FILE_NAME_BYTES);
+  const view = new DataView(flash.buffer);
+  let at = STORAGE_AT;
+  const add = (name: string, text: string): void => {
+    const content = Buffer.from(text, 'latin1');
+    view.setUint32(at, content.length, true);
+    flash.fill(0, at + 4, at + 4 + FILE_NAME_BYTES);
+    flash.set(Buffer.from(name), at + 4);
+    flash.set(content, at + 4 + FILE_NAME_BYTES);
+    at += 4 + FILE_NAME_BYTES + Math.ceil(content.length / 4) * 4;
+  };
+  add('.bootcde', program.code);
+  if (program.texts.length > 0) add('texts', program.texts);
   return flash;
 }
 
 /** Starts `program` on a fresh toy (or, with `folder`, on one that has lived). */
-export function startInterpreter(program: string, options: StartOptions = {}): Interpreter {
+export function startInterpreter(program: Program, options: StartOptions = {}): Interpreter {
   const path = interpreterPath();
   if (path === undefined) throw new Error('ESPRUINO is not set');
   const folder = options.folder ?? makeFolder();

@@ -6,8 +6,8 @@ import { counting, toHex } from '#test/contracts/bytes-hex.ts';
 import { type Checked, runChecks } from './checks.ts';
 import { makeFolder } from './interpreter.ts';
 import { programOf, programWith } from './program.ts';
-import { openToyLine, type ToyLine } from './toy-line.ts';
 import { followRadioScript } from './radio-script.ts';
+import { openToyLine, type ToyLine } from './toy-line.ts';
 
 const RATE = 16_000;
 
@@ -29,6 +29,16 @@ export function voice(seconds: number): Buffer {
 
 async function contract(): Promise<number> {
   return (await runChecks('primitives', await programOf('primitives'))).passed;
+}
+
+async function soundContract(): Promise<number> {
+  const folder = makeFolder();
+  writeFileSync(join(folder, 'microphone'), voice(2));
+  const environment = {
+    PAWPOST_MICROPHONE: join(folder, 'microphone'),
+    PAWPOST_SPEAKER: join(folder, 'speaker'),
+  };
+  return (await runChecks('contract', await programOf('contract'), { environment })).passed;
 }
 
 async function powerCut(): Promise<number> {
@@ -102,6 +112,6 @@ async function radio(): Promise<number> {
 /** All of them; the number of checks that passed. */
 export async function checkNative(): Promise<number> {
   let passed = 0;
-  for (const run of [contract, powerCut, sound, overflow, radio]) passed += await run();
+  for (const run of [contract, soundContract, powerCut, sound, overflow, radio]) passed += await run();
   return passed;
 }
