@@ -52,7 +52,7 @@ test('the tap shows advertisements and values of both directions', async () => {
   const air = createMemoryAir();
   const heard: string[] = [];
   air.onPacket((packet) =>
-    heard.push(`${packet.kind} ${packet.direction} ${Buffer.from(packet.bytes).toString('hex')}`),
+    heard.push(`${packet.kind} ${packet.from}>${packet.to} ${Buffer.from(packet.bytes).toString('hex')}`),
   );
   const peripheral = air.createPeripheral('toy');
   await peripheral.start({
@@ -66,7 +66,7 @@ test('the tap shows advertisements and values of both directions', async () => {
   const channel = await air.createRadio().connect('toy', new AbortController().signal);
   await channel.send(Uint8Array.of(9));
   air.close();
-  expect(heard).toContain(`advertisement fromToy ${Buffer.from(advertisement).toString('hex')}`);
-  expect(heard).toContain('value fromToy 0102');
-  expect(heard).toContain('value toToy 09');
+  expect(heard).toContain(`advertisement toy> ${Buffer.from(advertisement).toString('hex')}`);
+  expect(heard).toContain('value toy>memory-bridge 0102');
+  expect(heard).toContain('value memory-bridge>toy 09');
 });

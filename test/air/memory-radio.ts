@@ -40,6 +40,8 @@ interface Toy {
   isInRange: boolean;
 }
 
+/** What the tap calls the other end. */
+const BRIDGE = 'memory-bridge';
 const OUT_OF_RANGE_ADVICE = 'Bring the toy nearer and make sure it is awake.';
 
 export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
@@ -117,15 +119,10 @@ export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
       capacity,
       handlers,
       isLost: () => chance() < loss,
-      sent: (direction, bytes) =>
-        tap.emit({
-          kind: 'value',
-          direction,
-          from: address,
-          to: address,
-          atUs: now(),
-          bytes: Uint8Array.from(bytes),
-        }),
+      sent: (direction, bytes) => {
+        const [from, to] = direction === 'fromToy' ? [address, BRIDGE] : [BRIDGE, address];
+        tap.emit({ kind: 'value', direction, from, to, atUs: now(), bytes: Uint8Array.from(bytes) });
+      },
       closed: () => {
         toy.link = null;
         radioLinks.delete(link);
