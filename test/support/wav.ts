@@ -1,6 +1,6 @@
 // What tests ask of sound: how alike two recordings are, how loud one is, and simple signals.
 
-/** The best normalised correlation of `heard` with `said`, and how many samples later `heard` says it. Searches 0 to `maxDelay`. */
+/** The best normalised correlation of `heard` with `said`, and by how many samples `heard` is late. Searches `maxDelay` either way. */
 export function likeness(
   said: Int16Array,
   heard: Int16Array,
