@@ -77,6 +77,7 @@ export async function sealBody(
   const chunk = new Uint8Array(CHUNK_BYTES);
   let filled = 0;
   let sealed = 0;
+  let given = 0;
 
   async function emit(piece: Uint8Array): Promise<void> {
     sodium.crypto_generichash_update(hash, piece);
@@ -92,25 +93,33 @@ export async function sealBody(
     filled = 0;
     await emit(sodium.crypto_secretstream_xchacha20poly1305_push(state, plain, messageId, tag));
   }
-  async function take(bytes: Uint8Array): Promise<void> {
-    let offset = 0;
-    while (offset < bytes.length) {
-      const count = Math.min(bytes.length - offset, CHUNK_BYTES - filled);
-      chunk.set(bytes.subarray(offset, offset + count), filled);
-      filled += count;
-      offset += count;
-      if (filled === CHUNK_BYTES) await flush();
-    }
+  /** Waits only when a chunk is full: pieces are small, and a turn of the event loop for each costs more than sealing it. */
+  function take(bytes: Uint8Array): Promise<void> | undefined {
+    const count = Math.min(bytes.length, CHUNK_BYTES - filled);
+    chunk.set(bytes.subarray(0, count), filled);
+    filled += count;
+    return filled === CHUNK_BYTES ? flushAndTake(bytes.subarray(count)) : undefined;
+  }
+  async function flushAndTake(rest: Uint8Array): Promise<void> {
+    await flush();
+    await take(rest);
+  }
+  function takePacket(piece: Uint8Array): Promise<void> | undefined {
+    given += piece.length;
+    if (given > packets.sizeBytes) throw fault('content-form');
+    return take(piece);
   }
 
   await emit(start);
   await take(lengths(headBytes.length, packets.sizeBytes));
   await take(headBytes);
-  let given = 0;
-  for await (const piece of packets.pieces) {
-    given += piece.length;
-    if (given > packets.sizeBytes) break;
-    await take(piece);
+  if (Symbol.iterator in packets.pieces) {
+    for (const piece of packets.pieces) {
+      const full = takePacket(piece);
+      if (full !== undefined) await full;
+    }
+  } else {
+    for await (const piece of packets.pieces) await takePacket(piece);
   }
   if (given !== packets.sizeBytes) throw fault('content-form');
   await take(new Uint8Array(plainBytes - contentBytes));
