@@ -1,8 +1,11 @@
 // From firmware/main.ts to one script: esbuild with every construct turned off that Espruino cannot parse, so that using
 // one fails here and not on the toy.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, transform } from 'esbuild';
 import { inlineConstants } from './inline.ts';
+import { breakLines } from './lines.ts';
+import { sinkFunctions } from './sink.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -39,10 +42,9 @@ const SUPPORTED = {
   'unicode-escapes': false,
 } as const;
 
-const MINIFY = {
+const LANGUAGE = {
   target: 'es2020',
   charset: 'ascii',
-  minify: true,
   legalComments: 'none',
   treeShaking: true,
   supported: SUPPORTED,
@@ -66,10 +68,13 @@ function choose(board: string): Plugin {
   };
 }
 
-/** The minified program for `board`: ASCII, one immediately called function. Rejects with esbuild's own error. */
-export async function bundle(board: string, entry = `${ROOT}firmware/main.ts`): Promise<string> {
+/**
+ * The minified program for `board`: an ASCII script. It is not wrapped in a function, as Espruino charges every function inside
+ * another one variable more. Rejects with esbuild's own error.
+ */
+export async function bundle(board: string, entry?: string): Promise<string> {
   const result = await build({
-    entryPoints: [entry],
+    entryPoints: [entry ?? `${ROOT}firmware/main.ts`],
     absWorkingDir: ROOT,
     bundle: true,
     write: false,
@@ -77,12 +82,28 @@ export async function bundle(board: string, entry = `${ROOT}firmware/main.ts`): 
     format: 'cjs',
     external: MODULES,
     platform: 'neutral',
-    ...MINIFY,
+    ...LANGUAGE,
+    minifySyntax: true,
     plugins: [choose(board)],
   });
-  const body = result.outputFiles[0]!.text.replace(/^"use strict";/, '').trimEnd();
-  const inlined = inlineConstants(body);
-  // Once more, to fold what the constants make foldable and to drop their names.
-  const again = await transform(inlined, { ...MINIFY, format: 'iife', loader: 'js' });
-  return again.code;
+  const joined = result.outputFiles[0]!.text.replace('"use strict";', '');
+  const own = sinkFunctions(inlineConstants(joined));
+  // Programs for tests speak with the world by names; the toy's has nobody to speak to.
+  const shorten = entry === undefined ? { mangleProps: /./, reserveProps: nativeNames() } : {};
+  const small = await transform(own, { ...LANGUAGE, ...shorten, format: 'cjs', loader: 'js', minify: true });
+  return breakLines(small.code);
+}
+
+/** Names of properties that belong to Espruino and the native modules: everything their declarations mention. */
+function nativeNames(): RegExp {
+  const names = new Set<string>();
+  for (const file of [
+    'firmware/espruino.d.ts',
+    'firmware/native/native.d.ts',
+    'protocol/link/primitives.ts',
+  ]) {
+    for (const [name] of readFileSync(`${ROOT}${file}`, 'utf8').matchAll(/\b[a-zA-Z_]\w*(?=\??[(:])/g))
+      names.add(name);
+  }
+  return new RegExp(`^(${[...names].join('|')})$`);
 }

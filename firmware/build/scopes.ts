@@ -45,7 +45,7 @@ const BLOCKS = new Set([
   'CatchClause',
 ]);
 
-/** Resolves every name that is looked up in `tree`. */
+/** Resolves every name that is looked up in `tree`; marks each function that is declared or is a property with its name, `calledAs`. */
 export function resolveNames(tree: SyntaxNode): Names {
   const names: Names = { uses: [], unknown: [] };
   const callees = new Set<SyntaxNode>();
@@ -60,6 +60,7 @@ export function resolveNames(tree: SyntaxNode): Names {
 
   const visit = (node: SyntaxNode, scope: Scope, within: readonly SyntaxNode[]): void => {
     if (FUNCTIONS.has(node.type)) {
+      if (node.id) node.calledAs = (node.id as SyntaxNode).name;
       const inner: Scope = { parent: scope, owner: node, names: new Map() };
       const body = node.body as SyntaxNode;
       for (const param of node.params as SyntaxNode[]) declare(inner, param, { from: node.start });
@@ -69,6 +70,7 @@ export function resolveNames(tree: SyntaxNode): Names {
       } else visit(body, inner, [...within, node]);
       return;
     }
+    if (node.type === 'Property') (node.value as SyntaxNode).calledAs = (node.key as SyntaxNode).name;
     if (node.type === 'CallExpression') callees.add(node.callee as SyntaxNode);
     if (node.type === 'AssignmentExpression') writes.add(node.left as SyntaxNode);
     if (node.type === 'UpdateExpression') writes.add(node.argument as SyntaxNode);

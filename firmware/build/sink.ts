@@ -1,0 +1,95 @@
+// Moves functions of the program to where they are needed. Each function that exists costs Espruino 5 variables and one for each
+// parameter, of 4095 in all: what makes an organ at boot need not outlive the boot, and what a handshake or a policy needs can come
+// into being with it and go with it.
+import { parse } from 'acorn';
+import { resolveNames, type Use } from './scopes.ts';
+import type { SyntaxNode } from './syntax.ts';
+
+/** Functions that run seldom: what only they use is declared inside them, at the price of some milliseconds a call. */
+const SELDOM = new Set(
+  `takeHandshake connected opened createPairing takePolicy judge settle makeAdvertisement advertise endInterrupted
+  rememberMessages policyChanged statusNow renewed remember hasSeen reset`.split(/\s+/),
+);
+
+interface Move {
+  /** The declaration's place in the text. */
+  start: number;
+  end: number;
+  /** Where it goes. */
+  to: number;
+  /** It replaces the name at `to` as an expression. */
+  nameEnd?: number;
+}
+
+/** `code`, a script, with every function of its top level as deep inside as it can be without being made often. */
+export function sinkFunctions(code: string): string {
+  let before = '';
+  let after = code;
+  // A function that has moved may free another one to follow.
+  while (after !== before) {
+    before = after;
+    after = moveOnce(before);
+  }
+  return after;
+}
+
+function moveOnce(code: string): string {
+  const tree = parse(code, { ecmaVersion: 2022 }) as unknown as SyntaxNode;
+  const usesOf = new Map<SyntaxNode, Use[]>();
+  const callsItself = new Set<SyntaxNode>();
+  for (const use of resolveNames(tree).uses) {
+    const { binding } = use;
+    if (binding.scope.owner !== tree || binding.body?.type !== 'FunctionDeclaration') continue;
+    // A function's uses of itself say nothing about who needs it.
+    if (use.within.includes(binding.body)) {
+      callsItself.add(binding.body);
+      continue;
+    }
+    usesOf.set(binding.body, [...(usesOf.get(binding.body) ?? []), use]);
+  }
+  const moves: Move[] = [];
+  for (const [declaration, uses] of usesOf) {
+    const move = moveOf(declaration, uses, callsItself.has(declaration));
+    if (move) moves.push(move);
+  }
+  return apply(code, moves);
+}
+
+function moveOf({ start, end }: SyntaxNode, uses: Use[], callsItself: boolean): Move | undefined {
+  const [first] = uses;
+  const isOnce = first && uses.length === 1 && first.within.length === 0 && first.isCall;
+  if (isOnce && !callsItself && first.node.start > end) {
+    return { start, end, to: first.node.start, nameEnd: first.node.end };
+  }
+  const common = first?.within.filter((around) => uses.every(({ within }) => within.includes(around))) ?? [];
+  const seldom = common.find((around) => SELDOM.has(String(around.calledAs ?? '')));
+  if (!seldom || (seldom.body as SyntaxNode).type !== 'BlockStatement') return undefined;
+  return { start, end, to: (seldom.body as SyntaxNode).start + 1 };
+}
+
+/** Carries out those moves that do not touch each other; the others wait for the next round. */
+function apply(code: string, moves: Move[]): string {
+  const edits: { start: number; end: number; text: string }[] = [];
+  const moved: Move[] = [];
+  for (const move of moves) {
+    if (moved.some((other) => isInside(move.to, other) || isInside(other.to, move))) continue;
+    moved.push(move);
+    const text = code.slice(move.start, move.end);
+    edits.push({ start: move.start, end: move.end, text: '' });
+    if (move.nameEnd === undefined) edits.push({ start: move.to, end: move.to, text: `${text}\n` });
+    else edits.push({ start: move.to, end: move.nameEnd, text: `(${text})` });
+  }
+  // Stable: what goes to one place keeps its order.
+  edits.sort((a, b) => a.start - b.start);
+  let out = '';
+  let at = 0;
+  for (const { start, end, text } of edits) {
+    out += code.slice(at, start) + text;
+    at = end;
+  }
+  return out + code.slice(at);
+}
+
+function isInside(at: number, { start, end }: Move): boolean {
+  return at > start && at < end;
+}
