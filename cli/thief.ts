@@ -18,7 +18,7 @@ export function loot(copied: readonly Uint8Array[], packets: readonly Uint8Array
   const sought = packets.filter((packet) => packet.length >= TELLING_BYTES);
   return {
     bytes: whole.length,
-    packetsFound: sought.filter((packet) => whole.includes(packet)).length,
+    packetsFound: sought.filter((packet) => whole.includes(Buffer.from(packet))).length,
     packetsSought: sought.length,
     entropyBits: entropy(whole),
   };

@@ -1,0 +1,17 @@
+// `pawpost`: the command line. One file a command.
+import { Command } from 'commander';
+import { addDemo } from './demo.ts';
+import { report } from './failure.ts';
+
+const program = new Command('pawpost')
+  .description('A message you can hug, and only your family can open.')
+  .showHelpAfterError('Run with --help to see what there is.');
+addDemo(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+// The BLE stacks keep timers of their own that would hold the process: everything of ours has been closed by now.
+process.exit();
