@@ -8,11 +8,11 @@ import {
 import { SAMPLE_HZ } from './sound.ts';
 
 const LOWEST_HZ = 4_000;
-const HIGHEST_HZ = 384_000;
+const HIGHEST_HZ = 192_000;
 const LONGEST_S = 600;
 
 /**
- * The sound of a WAV file as 16 kHz mono: any rate from 4 to 384 kHz, any channels (averaged), 8 to 32-bit integers, floats, A-law
+ * The sound of a WAV file as 16 kHz mono: any rate from 4 to 192 kHz, any channels (averaged), 8 to 32-bit integers, floats, A-law
  * and mu-law, at most ten minutes. Rejects with an Error that says what is wrong with the file.
  */
 export async function readWav(file: Uint8Array): Promise<Int16Array> {

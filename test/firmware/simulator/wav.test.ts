@@ -72,6 +72,7 @@ describe('readWav', () => {
     );
     await expect(readWav(whole.subarray(0, 44))).rejects.toThrow('not a WAV file that can be read');
     await expect(readWav(writeWav(tone, 1000))).rejects.toThrow('1000 samples per second');
+    await expect(readWav(writeWav(tone, 192_001))).rejects.toThrow('192001 samples per second');
     await expect(readWav(writeWav(new Int16Array(4000 * 601), 4000))).rejects.toThrow('longer than 600 s');
   });
 
