@@ -5,7 +5,7 @@ import { putU32, same, u32 } from '../bytes.ts';
 import { asArray, asBlob, asBytes, asInteger, decodeCbor, encodeCbor } from '../cbor.ts';
 import { fault } from '../fault.ts';
 import { POLICY_BYTES, STAMP_BYTES, STAMP_MESSAGE_ID_AT, STAMP_TOY_ID_AT } from '../policy/layout.ts';
-import { ID_BYTES } from './header.ts';
+import { ID_BYTES } from '../relay/limits.ts';
 
 export const CONTENT_VERSION = 1;
 

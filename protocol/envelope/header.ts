@@ -3,13 +3,12 @@
 import { putU32, u32 } from '../bytes.ts';
 import { asArray, asBlob, asBytes, asInteger, asTuple, type Cbor, decodeCbor, encodeCbor } from '../cbor.ts';
 import { fault } from '../fault.ts';
+import { ID_BYTES } from '../relay/limits.ts';
 import { framedHash } from '../sodium/hash.ts';
 import { verifySignature } from '../sodium/sign.ts';
 import { plaintextBytes } from './body-size.ts';
 
 export const ENVELOPE_VERSION = 1;
-/** Message, device and family ids, bytes. */
-export const ID_BYTES = 16;
 /** Recipients of one envelope. */
 export const WRAPS_MAX = 64;
 /** Whole encoded front (header, signature, wraps), bytes. */

@@ -62,8 +62,10 @@ export async function openEnvelope(
   if (await opener.replays.hasMessage(header.senderId, header.messageId)) throw fault('envelope-replay');
   if (body.sizeBytes !== header.bodyBytes) throw fault('envelope-body');
   if (!same(await hashBody(body), header.bodyHash)) throw fault('envelope-body');
-  const content = await openBody(header.messageId, key, body, sink, (head) => {
+  const accept = (head: ContentHead) => {
     if (!maySend(sender.role, head.kind)) throw fault('envelope-sender');
-  });
+  };
+  const content = await openBody(header.messageId, key, body, sink, accept);
+  key.fill(0);
   return { sender, messageId: header.messageId, sequence, content, replay };
 }

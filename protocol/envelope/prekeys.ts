@@ -4,11 +4,11 @@
 import { same } from '../bytes.ts';
 import { asBytes, asInteger, asTuple, decodeCbor, encodeCbor } from '../cbor.ts';
 import { fault } from '../fault.ts';
+import { ID_BYTES, MESSAGE_TTL_S } from '../relay/limits.ts';
 import { framedHash } from '../sodium/hash.ts';
 import { sodium } from '../sodium/ready.ts';
 import { signDigest, verifySignature } from '../sodium/sign.ts';
 import type { Random } from './body.ts';
-import { ID_BYTES } from './header.ts';
 
 const PREKEYS_VERSION = 1;
 export const WINDOW_S = 7 * 86400;
@@ -16,8 +16,6 @@ export const WINDOW_S = 7 * 86400;
 export const BUNDLE_WINDOWS = 6;
 /** X-Wing public key (draft-connolly-cfrg-xwing-kem), bytes. */
 export const PREKEY_BYTES = 1216;
-/** How long the relay keeps a message, seconds. */
-export const MESSAGE_TTL_S = 30 * 86400;
 /** How much longer than that a private key is kept: clocks, and messages on their way. */
 export const KEPT_AFTER_S = 7 * 86400;
 /** Whole encoded bundle, bytes. */
@@ -143,7 +141,8 @@ export function prekeyAt(bundle: PrekeyBundle, nowS: number): Prekey {
 
 /**
  * Those of `windows` whose private keys nothing can need any more: their week, the relay's 30 days and 7 more are over. None while the
- * clock is unconfirmed: a clock that leaps ahead must not destroy what cannot be made again.
+ * clock is unconfirmed: a clock that leaps ahead must not destroy what cannot be made again. To be asked only when the mailbox has been
+ * emptied: the relay keeps what it has not yet offered for longer.
  */
 export function expiredWindows(
   windows: readonly number[],

@@ -37,13 +37,15 @@ export function sealWrap(
   header: { header: EnvelopeHeader; headerBytes: Uint8Array },
   random: Random,
 ): Wrap {
+  const { sequence } = content;
+  if (!Number.isInteger(sequence) || sequence < 1 || sequence > 0xffffffff) throw new RangeError('sequence');
   const seed = new Uint8Array(ENCAPSULATION_SEED_BYTES);
   random(seed);
   const { ciphertext, sharedSecret } = encapsulate(prekey.key, seed);
   const key = wrapKey(sharedSecret, ciphertext, prekey, deviceId, header.header.messageId);
   const plain = new Uint8Array(KEY_BYTES + 4);
   plain.set(content.key);
-  putU32(plain, KEY_BYTES, content.sequence);
+  putU32(plain, KEY_BYTES, sequence);
   const sealed = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(
     plain,
     header.headerBytes,

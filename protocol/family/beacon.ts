@@ -3,10 +3,11 @@
 import { same } from '../bytes.ts';
 import { asBytes, asInteger, asTuple, decodeCbor, encodeCbor } from '../cbor.ts';
 import { fault } from '../fault.ts';
+import { ID_BYTES } from '../relay/limits.ts';
 import { framedHash } from '../sodium/hash.ts';
 import { signDigest, verifySignature } from '../sodium/sign.ts';
 import { knowsHead, memberOf, type Roster } from './chain.ts';
-import { ID_BYTES, ROLE_ADULT } from './member.ts';
+import { ROLE_ADULT } from './member.ts';
 
 const BEACON_VERSION = 1;
 const U32_MAX = 0xffffffff;

@@ -2,10 +2,11 @@
 // validates what it stores with this, and can add nothing to it.
 import { same } from '../bytes.ts';
 import { fault } from '../fault.ts';
+import { ID_BYTES } from '../relay/limits.ts';
 import { framedHash } from '../sodium/hash.ts';
 import { verifySignature } from '../sodium/sign.ts';
 import { decodeEntry, entryDigest, NO_HEAD, type Op, type SignedEntry } from './entry.ts';
-import { ID_BYTES, idText, MEMBERS_MAX, type Member, ROLE_ADULT } from './member.ts';
+import { idText, MEMBERS_MAX, type Member, ROLE_ADULT } from './member.ts';
 import { adultsMay } from './rights.ts';
 
 /** Entries of one chain: years of a busy family. */

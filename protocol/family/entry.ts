@@ -1,8 +1,9 @@
 // One entry of a family's chain: what changed, on which head, signed by whom. Public bytes, no secrets.
 import { asArray, asBlob, asBytes, asInteger, asTuple, type Cbor, decodeCbor, encodeCbor } from '../cbor.ts';
 import { fault } from '../fault.ts';
+import { ID_BYTES } from '../relay/limits.ts';
 import { framedHash } from '../sodium/hash.ts';
-import { decodeMember, ID_BYTES, KEY_BYTES, type Member, memberFields } from './member.ts';
+import { decodeMember, KEY_BYTES, type Member, memberFields } from './member.ts';
 
 export const ROSTER_VERSION = 1;
 /** Whole entry, bytes. */

@@ -2,10 +2,11 @@
 // an adult sign exactly those keys into the chain.
 import { asBytes, asInteger, asTuple, decodeCbor, encodeCbor } from '../cbor.ts';
 import { type FaultCode, fault } from '../fault.ts';
+import { ID_BYTES } from '../relay/limits.ts';
 import { framedHash, framedKey } from '../sodium/hash.ts';
 import { sodium } from '../sodium/ready.ts';
 import { signDigest, verifySignature } from '../sodium/sign.ts';
-import { asMember, type Candidate, decodeMember, ID_BYTES, type Member, memberFields } from './member.ts';
+import { asMember, type Candidate, decodeMember, type Member, memberFields } from './member.ts';
 import type { Pin } from './pin.ts';
 import { wordsOf } from './words.ts';
 

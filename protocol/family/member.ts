@@ -5,10 +5,10 @@ import { asBytes, asInteger, asTuple, type Cbor } from '../cbor.ts';
 import { fault } from '../fault.ts';
 import { CONTEXT_TOY } from '../link/toy-id.ts';
 import { MAX_ADULTS, MAX_BRIDGES, MAX_SENDERS } from '../policy/layout.ts';
+import { ID_BYTES } from '../relay/limits.ts';
 import { framedHash } from '../sodium/hash.ts';
 import { blake2b } from '../sodium/hkdf.ts';
 
-export const ID_BYTES = 16;
 export const KEY_BYTES = 32;
 
 export const ROLE_ADULT = 1;

@@ -20,7 +20,7 @@ async function reached(file: string): Promise<string[]> {
   return Object.keys(bundle.metafile.inputs).sort();
 }
 
-const BOTTOM = ['protocol/bytes.ts', 'protocol/cbor.ts', 'protocol/fault.ts'];
+const BOTTOM = ['bytes', 'cbor', 'fault', 'relay/limits'].map((name) => `protocol/${name}.ts`);
 const SODIUM = ['hash', 'hkdf', 'ready', 'sign'].map((name) => `protocol/sodium/${name}.ts`);
 const TOY = ['protocol/link/toy-id.ts', 'protocol/policy/layout.ts'];
 const CHAIN = ['chain', 'entry', 'member', 'rights'].map((name) => `protocol/family/${name}.ts`);
