@@ -1,5 +1,5 @@
 // The clips that the toy holds: recordings on their way out, messages waiting to be heard, room for more.
-import { same } from '#protocol/bytes.ts';
+import { same, view } from '#protocol/bytes.ts';
 import type { Flash } from './native/native.d.ts';
 import {
   CHUNK_SEALED_BYTES,
@@ -51,7 +51,8 @@ export function createClips(
   reserved: number,
 ): Clips {
   const slots: Slot[] = [];
-  for (let i = 0; i < count; i++) slots.push(createSlot(address + i * SLOT_BYTES));
+  const ids = new Uint8Array(count * 16);
+  for (let i = 0; i < count; i++) slots.push(createSlot(address + i * SLOT_BYTES, view(ids, i * 16, 16)));
   let lastOrder = 0;
   let erasing: Slot | null = null;
   let erased = 0;

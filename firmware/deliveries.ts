@@ -1,7 +1,8 @@
 // Messages on their way to the toy: taken only with a stamp that the policy knows and that was not had before, kept sealed, counted
 // as there only when the whole is what the sender signed.
 
-import { same } from '#protocol/bytes.ts';
+import { RECORD_HEAD_BYTES } from '#protocol/ble/frame.ts';
+import { same, view } from '#protocol/bytes.ts';
 import {
   acceptClip,
   createReceiver,
@@ -16,6 +17,7 @@ import {
   ACK_REFUSED,
   ACK_STORED,
   CHUNK_TO_TOY_BYTES,
+  DATA_HEAD_BYTES,
   type End,
   META_TO_TOY_BYTES,
   type Offer,
@@ -63,7 +65,7 @@ export interface Deliveries {
   drop(): void;
 }
 
-/** `isHashBusy`: the microphone is using the streaming hash. `arrived`: another message waits to be heard. `changed`: there is something to send. */
+/** `frameOf`: `ToyLink.frame`. `isHashBusy`: the microphone is using the streaming hash. `arrived`: another message waits to be heard. `changed`: there is something to send. */
 export function createDeliveries(
   primitives: Primitives,
   timers: Timers,
@@ -73,11 +75,11 @@ export function createDeliveries(
   policy: PolicyInForce,
   settings: Settings,
   toyId: Uint8Array,
+  frameOf: () => Uint8Array,
   isHashBusy: () => boolean,
   arrived: () => void,
   changed: () => void,
 ): Deliveries {
-  const chunk = new Uint8Array(CHUNK_BYTES);
   const hash = new Uint8Array(32);
   let slot: Slot | null = null;
   let bytes = 0;
@@ -106,7 +108,7 @@ export function createDeliveries(
       offer.chunks > 0 && offer.chunks <= SLOT_CHUNKS && offer.bytes <= offer.chunks * CHUNK_PLAIN_BYTES;
     if (!isSized || offer.bytes <= (offer.chunks - 1) * CHUNK_PLAIN_BYTES) return ACK_REFUSED;
     try {
-      checkStamp(primitives, offer.meta, policy.bytes, toyId);
+      checkStamp(primitives, offer.meta, policy.whole()!, toyId);
     } catch (error) {
       expectFault(error);
       return ACK_REFUSED;
@@ -134,10 +136,11 @@ export function createDeliveries(
     if (slot) acceptClip(receiver, transfer, slot.chunks, nowMs());
     else resetReceiver(receiver);
   }
-  function keep(newTransfer: number, index: number, plain: Uint8Array): void {
+  function keep(newTransfer: number, index: number): void {
     if (slot && index === slot.chunks) {
       const left = bytes - index * CHUNK_PLAIN_BYTES;
-      chunk.set(plain);
+      // Sealed where it was joined: the record's own tag behind it has done its work, and makes room for ours and the trailer.
+      const chunk = view(frameOf(), RECORD_HEAD_BYTES + DATA_HEAD_BYTES, CHUNK_BYTES);
       keys.forMessage(slot.id);
       primitives.seal(SLOT_SCRATCH, index, NOTHING, chunk, 0, CHUNK_PLAIN_BYTES);
       primitives.clear(SLOT_SCRATCH);
@@ -160,7 +163,6 @@ export function createDeliveries(
     store.end(clip, durationMs, hash);
     // The stamp is remembered before the bridge may forget the message.
     settings.remember(stampSender(stamp), stampSequence(stamp), policy.isSender);
-    settings.save();
     finishClip(receiver, transfer, ACK_STORED);
     arrived();
   }

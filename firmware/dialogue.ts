@@ -26,6 +26,7 @@ import {
   writeFromReceiver,
 } from '#protocol/clip/receiver.ts';
 import { senderHasRecord, takeAck, takePull, writeFromSender } from '#protocol/clip/sender.ts';
+import { POLICY_BYTES } from '#protocol/policy/layout.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Pairing } from './pairing.ts';
@@ -45,13 +46,12 @@ export interface Dialogue {
   close(): void;
 }
 
-/** `candidate`: a buffer of POLICY_BYTES. `obeyed`: a newer policy is in force. */
+/** `obeyed`: a newer policy is in force. */
 export function createDialogue(
   timers: Timers,
   policy: PolicyInForce,
   uploads: Uploads,
   deliveries: Deliveries,
-  candidate: Uint8Array,
   statusOf: () => Status,
   obeyed: () => void,
 ): Dialogue {
@@ -59,17 +59,22 @@ export function createDialogue(
   let isReady = false;
   let isStatusDue = false;
   let parts = 0;
+  /** The policy that is coming: only while it is. */
+  let candidate: Uint8Array | null = null;
   /** POLICY_RESULT code that is due; -1 for none. */
   let result = -1;
   let nowMs = 0;
 
   function takePolicy(plain: Uint8Array): void {
-    parts |= 1 << decodePolicyPart(plain, candidate);
+    if (!candidate) candidate = new Uint8Array(POLICY_BYTES);
+    const policyNow = candidate;
+    parts |= 1 << decodePolicyPart(plain, policyNow);
     if (parts !== 3) return;
     parts = 0;
+    candidate = null;
     result = POLICY_OBEYED;
     try {
-      policy.succeed(candidate);
+      policy.succeed(policyNow);
     } catch (error) {
       expectFault(error);
       result = (error as Error).message === 'policy-older' ? POLICY_OLDER : POLICY_REFUSED;
@@ -118,8 +123,8 @@ export function createDialogue(
       if (result >= 0) {
         const code = result;
         result = -1;
-        const generation = policyGeneration(policy.bytes);
-        const counter = policyCounter(policy.bytes);
+        const generation = policyGeneration(policy.head);
+        const counter = policyCounter(policy.head);
         return encodePolicyResult({ code: code, generation: generation, counter: counter }, out, offset);
       }
       nowMs = timers.now() * 1000;
@@ -134,6 +139,7 @@ export function createDialogue(
     },
     close: () => {
       pairing = null;
+      candidate = null;
       isReady = false;
       deliveries.pause();
     },

@@ -11,6 +11,7 @@ import {
   HELLO_NONCE_BYTES,
   helloBody,
   PATTERN_DAILY,
+  RECORD_HEAD_BYTES,
 } from '#protocol/ble/frame.ts';
 import { createJoiner, join, resetJoiner, sendCredit } from '#protocol/ble/joiner.ts';
 import { OP_ROOT } from '#protocol/ble/records.ts';
@@ -36,7 +37,7 @@ import {
   sealRecord,
   sealSecretRecord,
 } from '#protocol/link/records.ts';
-import { POLICY_BRIDGE_KEYS_AT } from '#protocol/policy/layout.ts';
+import { MAX_BRIDGES, POLICY_BRIDGE_KEYS_AT } from '#protocol/policy/layout.ts';
 import { bridgeCount } from '#protocol/policy/policy.ts';
 import type { PolicyInForce } from './policy.ts';
 import type { Radio, RadioListener } from './radio.ts';
@@ -53,7 +54,7 @@ const HELLO_AGAIN_MS = 500;
 const ATT_HEAD_BYTES = 3;
 /** Where a record's number and plaintext stand in the splitter's buffer, and in a joined frame. */
 const NUMBER = 1;
-const PLAIN = 5;
+const PLAIN = RECORD_HEAD_BYTES;
 
 /** States of a connection. */
 const CLOSED = 0;
@@ -78,6 +79,8 @@ export interface LinkListener {
 }
 
 export interface ToyLink {
+  /** Where frames are joined. A record's plaintext begins at RECORD_HEAD_BYTES; the record is free to be written over by whom it is for. */
+  frame: Uint8Array;
   /** What the radio is to be started with. */
   listener: RadioListener;
   /** Says through which radio; before anything is received. */
@@ -151,9 +154,10 @@ export function createToyLink(
   function answerCall(call: Uint8Array): void {
     const body = helloBody(hello);
     if (call[0] === PATTERN_DAILY && policy.isPaired()) {
-      const bridges = view(policy.bytes, POLICY_BRIDGE_KEYS_AT, 256);
+      const family = policy.whole()!;
+      const bridges = view(family, POLICY_BRIDGE_KEYS_AT, MAX_BRIDGES * 32);
       const message = view(out, FRAME_AT + NUMBER, DAILY_REPLY_BYTES);
-      answerDaily(primitives, body, call, bridges, bridgeCount(policy.bytes), message);
+      answerDaily(primitives, body, call, bridges, bridgeCount(family), message);
       link = openLink(primitives, false);
       state = SHAKEN;
     } else if (call[0] !== PATTERN_DAILY && !policy.isPaired() && listener.isPairingOpen()) {
@@ -218,6 +222,7 @@ export function createToyLink(
   }
 
   return {
+    frame: joiner.buffer,
     listener: {
       connected: (mtu) => {
         close();

@@ -23,6 +23,7 @@ import { BATTERY_UNKNOWN, batteryPercent } from './battery.ts';
 import { createClipKeys } from './clip-key.ts';
 import { createClips } from './clips.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createDialogue } from './dialogue.ts';
 import { createHeart, RHYTHM_RESET } from './heart.ts';
 import { createToyLink, type ToyLink } from './link.ts';
 import { createManners, type Manners } from './manners.ts';
@@ -34,7 +35,6 @@ import { createPolicyInForce } from './policy.ts';
 import type { Radio } from './radio.ts';
 import { startRadio } from './radio-native.ts';
 import { endInterrupted, rememberMessages } from './recovery.ts';
-import { createDialogue } from './dialogue.ts';
 import { createSettings, SETTINGS_BYTES } from './settings.ts';
 import { createSlotStore } from './slot-store.ts';
 import { createSpeaker } from './speaker.ts';
@@ -71,10 +71,8 @@ if (!sodium.has(SLOT_IDENTITY)) sodium.generate(SLOT_IDENTITY);
 sodium.publicKey(SLOT_IDENTITY, toyKey);
 toyIdOf(sodium, toyKey, toyId);
 const settings = createSettings(createTwin(flash, sodium, SETTINGS_ADDRESS, SETTINGS_BYTES), timers);
-settings.load();
 const policyTwin = createTwin(flash, sodium, POLICY_ADDRESS, POLICY_BYTES);
 const policy = createPolicyInForce(sodium, policyTwin, settings, timers, toyId);
-policy.load();
 
 // What it holds.
 const store = createSlotStore(flash, sodium);
@@ -112,7 +110,7 @@ const speaker = createSpeaker(plush, sodium, timers, clips, keys, (slot, isWhole
 );
 const voice = createVoice(plush, timers, () => {
   if (microphone.isBusy() || policy.isQuietNow()) return 0;
-  return policy.isPaired() ? policyVolume(policy.bytes) : UNPAIRED_VOLUME;
+  return policy.isPaired() ? policyVolume(policy.head) : UNPAIRED_VOLUME;
 });
 const deliveries = createDeliveries(
   sodium,
@@ -123,6 +121,7 @@ const deliveries = createDeliveries(
   policy,
   settings,
   toyId,
+  () => link.frame,
   () => microphone.isBusy(),
   () => manners.showHeart(),
   () => link.turn(),
@@ -142,15 +141,14 @@ function statusNow(): Status {
   const isPaired = policy.isPaired();
   return {
     generation: isPaired ? policy.generation() : 0,
-    counter: isPaired ? policyCounter(policy.bytes) : 0,
+    counter: isPaired ? policyCounter(policy.head) : 0,
     resets: settings.resets(),
     battery: batteryNow(),
     uptimeS: Math.floor(getTime() - startedAt),
     roomChunks: clips.roomChunks(),
   };
 }
-const candidate = new Uint8Array(POLICY_BYTES);
-const dialogue = createDialogue(timers, policy, uploads, deliveries, candidate, statusNow, () => {
+const dialogue = createDialogue(timers, policy, uploads, deliveries, statusNow, () => {
   uploads.next();
   manners.policyChanged();
   advertise();
@@ -162,7 +160,7 @@ link = createToyLink(sodium, timers, policy, VALUE_BYTES, FRAGMENT_WINDOW, {
       dialogue.open(null);
       return;
     }
-    const pairing = createPairing(sodium, policy, toyId, transcript, candidate, {
+    const pairing = createPairing(sodium, policy, transcript, {
       animals: (animals) => voice.singAnimals(animals),
       paired: () => {
         manners.paired();

@@ -52,13 +52,18 @@ export function createManners(
   let hasHalted = false;
 
   function senderOf(slot: Slot): number {
-    return findSender(policy.bytes, stampSender(store.metaOf(slot)));
+    return findSender(policy.whole()!, stampSender(store.metaOf(slot)));
+  }
+  function rhythmOf(slot: Slot): number {
+    // Asked once: the policy lies in flash.
+    if (slot.rhythm < 0) slot.rhythm = senderRhythm(policy.whole()!, senderOf(slot)) || RHYTHM_PLAIN;
+    return slot.rhythm;
   }
   function showHeart(): void {
     const waiting = clips.next(KIND_MESSAGE, SLOT_WHOLE, 0);
     if (isPairingOpen) heart.beat(RHYTHM_PAIRING);
     else if (!waiting || speaker.isPlaying() || policy.isQuietNow()) heart.beat(0);
-    else heart.beat(senderRhythm(policy.bytes, senderOf(waiting)) || RHYTHM_PLAIN);
+    else heart.beat(rhythmOf(waiting));
   }
   function complain(): void {
     heart.blink();
@@ -83,11 +88,11 @@ export function createManners(
     heart.glow(false);
   }
   function play(slot: Slot | null): void {
-    if (!slot || policy.isQuietNow() || microphone.isBusy() || policyVolume(policy.bytes) === 0) {
+    if (!slot || policy.isQuietNow() || microphone.isBusy() || policyVolume(policy.head) === 0) {
       heart.blink();
       return;
     }
-    speaker.play(slot, policyVolume(policy.bytes));
+    speaker.play(slot, policyVolume(policy.head));
     showHeart();
   }
 
@@ -102,7 +107,7 @@ export function createManners(
         if (!policy.isPaired()) return;
         // Closed still: no consent, or the recording before was only just ending.
         if (!microphone.isOpen() && !openMicrophone()) complain();
-        else if (!microphone.keep(policyClipKey(policy.bytes))) {
+        else if (!microphone.keep(policyClipKey(policy.head))) {
           heart.glow(false);
           complain();
         }
@@ -149,6 +154,7 @@ export function createManners(
       if (microphone.isOpen() && !policy.mayRecord()) closeMicrophone();
       let waiting = clips.next(KIND_MESSAGE, SLOT_WHOLE, 0);
       while (waiting) {
+        waiting.rhythm = -1;
         // Who was sent away is not heard any more.
         if (senderOf(waiting) < 0) {
           if (speaker.isPlaying()) speaker.halt();

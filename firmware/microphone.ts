@@ -1,5 +1,6 @@
 // The microphone: from the native ring of packets to sealed chunks in flash. It opens at the touch and keeps what it hears in
 // RAM; only when the touch turns out to be no tap does a clip begin.
+import { view } from '#protocol/bytes.ts';
 import type { Primitives } from '#protocol/link/primitives.ts';
 import { SLOT_CLIP } from '#protocol/link/primitives.ts';
 import type { ClipKeys } from './clip-key.ts';
@@ -49,11 +50,10 @@ export function createMicrophone(
   keys: ClipKeys,
   listener: MicrophoneListener,
 ): Microphone {
-  // Two buffers take turns: when the chunk in one is full, its tail begins the other, before sealing writes over it.
-  let buffer = new Uint8Array(CHUNK_PLAIN_BYTES + TAIL_BYTES);
-  let other = new Uint8Array(CHUNK_PLAIN_BYTES + TAIL_BYTES);
-  let tail = buffer.subarray(CHUNK_PLAIN_BYTES);
-  let otherTail = other.subarray(CHUNK_PLAIN_BYTES);
+  const buffer = new Uint8Array(CHUNK_PLAIN_BYTES + TAIL_BYTES);
+  const tail = view(buffer, CHUNK_PLAIN_BYTES, TAIL_BYTES);
+  /** What of the next chunk is there already, while this one is sealed: its tag and trailer take the tail's place. */
+  const spared = new Uint8Array(TAIL_BYTES);
   const id = new Uint8Array(16);
   const ephemeral = new Uint8Array(32);
   const hash = new Uint8Array(32);
@@ -83,23 +83,18 @@ export function createMicrophone(
     }
   }
   function sealChunk(clip: Slot): void {
-    const sealed = buffer;
     const wholeBytes = whole;
     const packetsSoFar = packets;
-    other.set(tail);
-    buffer = other;
-    other = sealed;
-    const swap = tail;
-    tail = otherTail;
-    otherTail = swap;
+    spared.set(tail);
     filled = filled > CHUNK_PLAIN_BYTES ? filled - CHUNK_PLAIN_BYTES : 0;
     whole = wholeBeyond > 0 ? wholeBeyond - CHUNK_PLAIN_BYTES : 0;
     packets += packetsBeyond;
     wholeBeyond = 0;
     packetsBeyond = 0;
-    primitives.seal(SLOT_CLIP, clip.chunks, NOTHING, sealed, 0, CHUNK_PLAIN_BYTES);
-    primitives.hashUpdate(sealed, 0, CHUNK_SEALED_BYTES);
-    store.append(clip, sealed, wholeBytes, packetsSoFar);
+    primitives.seal(SLOT_CLIP, clip.chunks, NOTHING, buffer, 0, CHUNK_PLAIN_BYTES);
+    primitives.hashUpdate(buffer, 0, CHUNK_SEALED_BYTES);
+    store.append(clip, buffer, wholeBytes, packetsSoFar);
+    buffer.set(spared);
     listener.grew(clip);
   }
   function drain(): void {

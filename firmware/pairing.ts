@@ -27,7 +27,8 @@ import {
   takeReveal,
 } from '#protocol/link/ceremony.ts';
 import { type Primitives, SLOT_SCRATCH, SLOT_STORAGE, SLOT_TOY_ROOT } from '#protocol/link/primitives.ts';
-import { checkPolicy, policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
+import { POLICY_BYTES } from '#protocol/policy/layout.ts';
+import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
 import type { PolicyInForce } from './policy.ts';
 import { expectFault } from './silence.ts';
 
@@ -47,13 +48,11 @@ export interface Pairing {
   write(out: Uint8Array, offset: number): number;
 }
 
-/** One pairing, over the link whose handshake hash is `transcript`. `candidate` is a buffer of POLICY_BYTES to use. */
+/** One pairing, over the link whose handshake hash is `transcript`. */
 export function createPairing(
   primitives: Primitives,
   policy: PolicyInForce,
-  toyId: Uint8Array,
   transcript: Uint8Array,
-  candidate: Uint8Array,
   listener: PairingListener,
 ): Pairing {
   const ceremony = beginCeremony(primitives, transcript, false);
@@ -62,6 +61,7 @@ export function createPairing(
   /** The last op of the bridge that was obeyed: each step needs the one before. */
   let step = 0;
   let parts = 0;
+  let candidate: Uint8Array | null = null;
   let due = 0;
 
   function commit(plain: Uint8Array): void {
@@ -101,21 +101,24 @@ export function createPairing(
       due = OP_PAIRED;
       return;
     }
-    parts |= 1 << decodePolicyPart(plain, candidate);
+    if (!candidate) candidate = new Uint8Array(POLICY_BYTES);
+    const first = candidate;
+    parts |= 1 << decodePolicyPart(plain, first);
     if (parts !== 3) return;
     parts = 0;
+    candidate = null;
     try {
-      checkPolicy(primitives, candidate, null, toyId, root, adult);
+      // The policy comes last: without it the toy is unpaired, whatever its slots hold.
+      policy.begin(first, root, adult, () => {
+        primitives.generate(SLOT_STORAGE);
+        primitives.copy(SLOT_SCRATCH, SLOT_TOY_ROOT);
+      });
     } catch (error) {
       expectFault(error);
       due = OP_POLICY_RESULT;
       return;
     }
-    // The policy comes last: without it the toy is unpaired, whatever its slots hold.
-    primitives.generate(SLOT_STORAGE);
-    primitives.copy(SLOT_SCRATCH, SLOT_TOY_ROOT);
     primitives.clear(SLOT_SCRATCH);
-    policy.begin(candidate);
     step = OP_PAIRED;
     due = OP_PAIRED;
     listener.paired();
@@ -137,7 +140,7 @@ export function createPairing(
       if (op === OP_POLICY_RESULT)
         return encodePolicyResult({ code: POLICY_REFUSED, generation: 0, counter: 0 }, out, offset);
       if (op !== OP_PAIRED) return 0;
-      const paired = { generation: policyGeneration(policy.bytes), counter: policyCounter(policy.bytes) };
+      const paired = { generation: policyGeneration(policy.head), counter: policyCounter(policy.head) };
       return encodePaired(paired, out, offset);
     },
   };

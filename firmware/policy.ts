@@ -3,6 +3,7 @@ import { same, view } from '#protocol/bytes.ts';
 import { type Primitives, SLOT_TOY_ROOT } from '#protocol/link/primitives.ts';
 import {
   MINUTES_PER_DAY,
+  POLICY_ADULT_KEYS_AT,
   POLICY_LIFETIME_S,
   POLICY_SENDER_PLACES_AT,
   SENDER_BYTES,
@@ -20,9 +21,10 @@ import type { Timers } from './timers.ts';
 import type { Twin } from './twin.ts';
 
 export interface PolicyInForce {
-  /** The policy; zeros while there is none. */
-  bytes: Uint8Array;
-  load(): void;
+  /** The policy's fields before its lists, to be read as the policy itself; zeros while there is none. */
+  head: Uint8Array;
+  /** The whole policy, in a fresh buffer; null while there is none. */
+  whole(): Uint8Array | null;
   isPaired(): boolean;
   /** Generation, or -1 while there is none. */
   generation(): number;
@@ -36,8 +38,8 @@ export interface PolicyInForce {
   isQuietNow(): boolean;
   /** Obeys `candidate`, which succeeds the policy in force. Faults: as `checkPolicy`; then nothing has changed. */
   succeed(candidate: Uint8Array): void;
-  /** Obeys the first policy of a family, which has been checked. */
-  begin(first: Uint8Array): void;
+  /** Obeys the first policy of the family with this root, signed by it or by `adult`; `keep` makes durable what must not come after. Faults: as `succeed`. */
+  begin(first: Uint8Array, root: Uint8Array, adult: Uint8Array, keep: () => void): void;
   /** True if a sender's key begins with these 16 bytes. */
   isSender(prefix: Uint8Array): boolean;
   /** The toy belongs to nobody any more. */
@@ -52,54 +54,61 @@ export function createPolicyInForce(
   timers: Timers,
   toyId: Uint8Array,
 ): PolicyInForce {
-  const bytes = twin.bytes;
-  let isPaired = false;
+  const head = new Uint8Array(POLICY_ADULT_KEYS_AT);
+  const found = twin.load();
+  // A reset takes the root first: a policy without it is none.
+  let isPaired = found !== null && primitives.has(SLOT_TOY_ROOT);
+  if (isPaired) head.set(view(found!, 0, POLICY_ADULT_KEYS_AT));
   /** unix seconds less timers.now(); -1 while not known. */
   let clockS = -1;
 
   function isLapsed(): boolean {
     return settings.policyAgeS() > POLICY_LIFETIME_S;
   }
-  function obey(policy: Uint8Array, isFirst: boolean): void {
-    bytes.set(policy);
-    twin.save();
-    isPaired = true;
-    settings.renewed(isFirst);
+  function whole(): Uint8Array | null {
+    return isPaired ? twin.load() : null;
   }
-
+  function adopt(
+    policy: Uint8Array,
+    root: Uint8Array,
+    adult: Uint8Array | null,
+    keep: (() => void) | null,
+  ): void {
+    checkPolicy(primitives, policy, keep ? null : whole(), toyId, root, adult);
+    if (keep) keep();
+    twin.save(policy);
+    head.set(view(policy, 0, POLICY_ADULT_KEYS_AT));
+    isPaired = true;
+    settings.renewed(keep !== null);
+  }
   return {
-    bytes: bytes,
-    load: () => {
-      // A reset takes the root first: a policy without it is none.
-      isPaired = twin.load() && primitives.has(SLOT_TOY_ROOT);
-    },
+    head: head,
+    whole: whole,
     isPaired: () => isPaired,
-    generation: () => (isPaired ? policyGeneration(bytes) : -1),
+    generation: () => (isPaired ? policyGeneration(head) : -1),
     isLapsed: isLapsed,
-    mayRecord: () => isPaired && hasConsent(bytes) && !isLapsed(),
+    mayRecord: () => isPaired && hasConsent(head) && !isLapsed(),
     setTime: (unixS) => {
       clockS = unixS - timers.now();
     },
     isQuietNow: () => {
       if (!isPaired || clockS < 0) return false;
-      return isQuiet(bytes, Math.floor((clockS + timers.now()) / 60) % MINUTES_PER_DAY);
+      return isQuiet(head, Math.floor((clockS + timers.now()) / 60) % MINUTES_PER_DAY);
     },
-    succeed: (candidate) => {
-      checkPolicy(primitives, candidate, bytes, toyId, policyRoot(bytes), null);
-      obey(candidate, false);
-    },
-    begin: (first) => {
-      obey(first, true);
-    },
+    succeed: (candidate) => adopt(candidate, policyRoot(head), null, null),
+    begin: adopt,
     isSender: (prefix) => {
-      for (let i = 0; i < senderCount(bytes); i++) {
-        if (same(view(bytes, POLICY_SENDER_PLACES_AT + i * SENDER_BYTES, prefix.length), prefix)) return true;
+      const policy = whole()!;
+      for (let i = 0; i < senderCount(policy); i++) {
+        if (same(view(policy, POLICY_SENDER_PLACES_AT + i * SENDER_BYTES, prefix.length), prefix))
+          return true;
       }
       return false;
     },
     forget: () => {
       primitives.clear(SLOT_TOY_ROOT);
       isPaired = false;
+      head.fill(0);
       twin.wipe();
     },
   };

@@ -35,17 +35,14 @@ export function rememberMessages(
   settings: Settings,
   policy: PolicyInForce,
 ): void {
-  let isNew = false;
   for (let state = SLOT_WHOLE; state <= SLOT_DONE; state++) {
     let slot = clips.next(KIND_MESSAGE, state, 0);
     while (slot) {
       const stamp = store.metaOf(slot);
       if (!settings.hasSeen(stampSender(stamp), stampSequence(stamp))) {
         settings.remember(stampSender(stamp), stampSequence(stamp), policy.isSender);
-        isNew = true;
       }
       slot = clips.next(KIND_MESSAGE, state, slot.order);
     }
   }
-  if (isNew) settings.save();
 }

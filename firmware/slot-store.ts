@@ -133,6 +133,7 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
       slot.bytes = 0;
       slot.packets = 0;
       slot.durationMs = 0;
+      slot.rhythm = -1;
     },
 
     append: (slot, chunk, wholeBytes, packets) => {

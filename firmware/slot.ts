@@ -35,8 +35,10 @@ export interface Slot {
   kind: number;
   /** Rises with each clip: the order in which they came. */
   order: number;
-  /** Clip id, 16 bytes. */
+  /** Clip id, a view of 16 bytes into a buffer that all slots share: small buffers are dear. */
   id: Uint8Array;
+  /** How the heart beats for a message; -1 until the policy has been asked. */
+  rhythm: number;
   /** Whole chunks in flash. */
   chunks: number;
   /** Of the whole packets in those chunks: bytes of packet stream, number (60 ms each), duration in ms. */
@@ -47,14 +49,15 @@ export interface Slot {
   beganAt: number;
 }
 
-/** An unknown slot at `address`. */
-export function createSlot(address: number): Slot {
+/** An unknown slot at `address`; `id` is its place for a clip's id. */
+export function createSlot(address: number, id: Uint8Array): Slot {
   return {
     address: address,
     state: SLOT_DIRTY,
     kind: 0,
     order: 0,
-    id: new Uint8Array(16),
+    id: id,
+    rhythm: -1,
     chunks: 0,
     bytes: 0,
     packets: 0,

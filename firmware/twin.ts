@@ -5,63 +5,63 @@ import type { Primitives } from '#protocol/link/primitives.ts';
 import type { Flash } from './native/native.d.ts';
 
 const SECTOR_BYTES = 4096;
+/** Behind the content: sequence u32, BLAKE2b-8 of content and sequence. */
+const TAIL_BYTES = 12;
+const CHECK_AT = 4;
 const CHECK_BYTES = 8;
-const NOTHING = new Uint8Array(0);
 
 export interface Twin {
-  /** The content in RAM: what `load` found, what `save` writes. A view. */
-  bytes: Uint8Array;
-  /** Reads the newest whole copy. False, and zeros, if there is none. */
-  load(): boolean;
+  /** The newest whole copy, in a fresh buffer; null if there is none. Nothing of it stays in memory: it may be 140 variables. */
+  load(): Uint8Array | null;
   /** Writes `bytes` over the older copy; the newer one stays until this one is whole. */
-  save(): void;
+  save(bytes: Uint8Array): void;
   /** Erases both copies, the newer one last. */
   wipe(): void;
 }
 
 /** `lengthBytes` of content, a multiple of 4 and at most 4084, in the two sectors from `address`. */
 export function createTwin(flash: Flash, primitives: Primitives, address: number, lengthBytes: number): Twin {
-  // Content, sequence u32, BLAKE2b-8 of both.
-  const copy = new Uint8Array(lengthBytes + 4 + CHECK_BYTES);
-  const bytes = view(copy, 0, lengthBytes);
-  const body = view(copy, 0, lengthBytes + 4);
-  const tail = view(copy, lengthBytes + 4, CHECK_BYTES);
-  const check = new Uint8Array(CHECK_BYTES);
+  const tail = new Uint8Array(TAIL_BYTES);
   let sequence = 0;
-  let newest = 1;
+  let newest = -1;
 
+  function check(bytes: Uint8Array, number: number): Uint8Array {
+    putU32(tail, 0, number);
+    primitives.hash(view(tail, CHECK_AT, CHECK_BYTES), bytes, view(tail, 0, CHECK_AT));
+    return tail;
+  }
   /** Sequence of the copy in sector `index`; 0 if it is not whole. */
   function sequenceOf(index: number): number {
-    const found = flash.read(copy.length, address + index * SECTOR_BYTES);
-    primitives.hash(check, view(found, 0, lengthBytes + 4), NOTHING);
-    return same(check, view(found, lengthBytes + 4, CHECK_BYTES)) ? u32(found, lengthBytes) : 0;
+    const found = flash.read(lengthBytes + TAIL_BYTES, address + index * SECTOR_BYTES);
+    const number = u32(found, lengthBytes);
+    check(view(found, 0, lengthBytes), number);
+    return same(tail, view(found, lengthBytes, TAIL_BYTES)) ? number : 0;
+  }
+  function find(): void {
+    const first = sequenceOf(0);
+    const second = sequenceOf(1);
+    newest = first > second ? 0 : 1;
+    sequence = Math.max(first, second);
   }
 
   return {
-    bytes: bytes,
     load: () => {
-      const first = sequenceOf(0);
-      const second = sequenceOf(1);
-      newest = first > second ? 0 : 1;
-      sequence = Math.max(first, second);
-      bytes.fill(0);
-      if (sequence > 0) bytes.set(flash.read(lengthBytes, address + newest * SECTOR_BYTES));
-      return sequence > 0;
+      if (newest < 0) find();
+      return sequence > 0 ? flash.read(lengthBytes, address + newest * SECTOR_BYTES) : null;
     },
-    save: () => {
-      const older = 1 - newest;
-      putU32(copy, lengthBytes, sequence + 1);
-      primitives.hash(tail, body, NOTHING);
-      flash.erasePage(address + older * SECTOR_BYTES);
-      flash.write(body, address + older * SECTOR_BYTES);
-      flash.write(tail, address + older * SECTOR_BYTES + lengthBytes + 4);
-      newest = older;
+    save: (bytes) => {
+      if (newest < 0) find();
+      const older = address + (1 - newest) * SECTOR_BYTES;
+      flash.erasePage(older);
+      flash.write(bytes, older);
+      flash.write(check(bytes, sequence + 1), older + lengthBytes);
+      newest = 1 - newest;
       sequence++;
     },
     wipe: () => {
+      if (newest < 0) find();
       flash.erasePage(address + (1 - newest) * SECTOR_BYTES);
       flash.erasePage(address + newest * SECTOR_BYTES);
-      bytes.fill(0);
       sequence = 0;
     },
   };
