@@ -21,10 +21,10 @@ export interface BlenoPeripheralOptions {
 export function createBlenoPeripheral(options: BlenoPeripheralOptions = {}): Peripheral {
   // Loaded now, so that its absence is known before there is a toy.
   let loaded: Bleno | null = loadBleno(options.hciSocket);
-  let session: Session | null = null;
+  let powered: PoweredRadio | null = null;
   return {
     async start(handlers) {
-      const opened = openSession(loaded ?? loadBleno(options.hciSocket), handlers);
+      const opened = powerUp(loaded ?? loadBleno(options.hciSocket), handlers);
       loaded = null;
       try {
         await opened.poweredOn;
@@ -32,21 +32,21 @@ export function createBlenoPeripheral(options: BlenoPeripheralOptions = {}): Per
         await opened.close();
         throw fault;
       }
-      session = opened;
+      powered = opened;
     },
-    advertise: (data) => session?.advertise(data),
-    notify: (value) => session?.notify(value) ?? false,
-    disconnect: () => session?.disconnect(),
+    advertise: (data) => powered?.advertise(data),
+    notify: (value) => powered?.notify(value) ?? false,
+    disconnect: () => powered?.disconnect(),
     async stop() {
-      const ended = session;
-      session = null;
+      const ended = powered;
+      powered = null;
       await ended?.close();
     },
   };
 }
 
 /** One bleno, from power up to power down. */
-interface Session {
+interface PoweredRadio {
   poweredOn: Promise<void>;
   advertise(data: Uint8Array): void;
   notify(value: Uint8Array): boolean;
@@ -54,7 +54,7 @@ interface Session {
   close(): Promise<void>;
 }
 
-function openSession(bleno: Bleno, handlers: PeripheralHandlers): Session {
+function powerUp(bleno: Bleno, handlers: PeripheralHandlers): PoweredRadio {
   const hci = bleno._bindings._hci;
   let advertisement: Buffer | null = null;
   let notifyCentral: ((value: Buffer) => void) | null = null;
