@@ -51,6 +51,7 @@ export type FaultCode =
   | 'envelope-replay'
   | 'envelope-sender'
   | 'envelope-head'
+  | 'replay-lost'
   | 'content-form'
   | 'prekeys-form'
   | 'prekeys-signature'

@@ -35,13 +35,13 @@ export function encodeReplay(state: ReplayState): Uint8Array {
   return encodeCbor([REPLAY_VERSION, state.highest, state.taken]);
 }
 
-/** Fault `envelope-replay`: the state is lost. */
+/** Fault `replay-lost`: no message is at fault, this device must become a new one. */
 export function decodeReplay(bytes: Uint8Array): ReplayState {
-  const [version, highest, taken] = asTuple(decodeCbor(bytes, 'envelope-replay'), 3, 'envelope-replay');
-  if (version !== REPLAY_VERSION) throw fault('envelope-replay');
+  const [version, highest, taken] = asTuple(decodeCbor(bytes, 'replay-lost'), 3, 'replay-lost');
+  if (version !== REPLAY_VERSION) throw fault('replay-lost');
   return {
-    highest: asInteger(highest, 0, U32_MAX, 'envelope-replay'),
-    taken: asBytes(taken, REPLAY_WINDOW / 8, 'envelope-replay'),
+    highest: asInteger(highest, 0, U32_MAX, 'replay-lost'),
+    taken: asBytes(taken, REPLAY_WINDOW / 8, 'replay-lost'),
   };
 }
 
