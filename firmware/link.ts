@@ -147,29 +147,30 @@ export function createToyLink(
     turnTimer = timers.after(turnAgain, TURN_MS);
     turn();
   }
-  function reply(type: number, length: number): void {
-    out[FRAME_AT] = type;
-    startFrame(splitter, NUMBER + length, false);
-  }
-  function answerCall(call: Uint8Array): void {
-    const body = helloBody(hello);
-    if (call[0] === PATTERN_DAILY && policy.isPaired()) {
-      const family = policy.whole()!;
-      const bridges = view(family, POLICY_BRIDGE_KEYS_AT, MAX_BRIDGES * 32);
-      const message = view(out, FRAME_AT + NUMBER, DAILY_REPLY_BYTES);
-      answerDaily(primitives, body, call, bridges, bridgeCount(family), message);
-      link = openLink(primitives, false);
-      state = SHAKEN;
-    } else if (call[0] !== PATTERN_DAILY && !policy.isPaired() && listener.isPairingOpen()) {
-      handshake = answerPairing(primitives, body, call, view(out, FRAME_AT + NUMBER, PAIRING_REPLY_BYTES));
-      state = SHAKING;
-    } else return;
-    const limit = callMtu(call) - ATT_HEAD_BYTES;
-    setLimits(splitter, Math.min(limit, valueBytes), callWindow(call));
-    if (state === SHAKEN) reply(FRAME_HANDSHAKE_2, DAILY_REPLY_BYTES);
-    else reply(FRAME_HANDSHAKE_2, PAIRING_REPLY_BYTES);
-  }
   function takeHandshake(type: number, body: Uint8Array): void {
+    // Inside, with all of Noise that the build puts here: it need not exist between handshakes.
+    function reply(type: number, length: number): void {
+      out[FRAME_AT] = type;
+      startFrame(splitter, NUMBER + length, false);
+    }
+    function answerCall(call: Uint8Array): void {
+      const body = helloBody(hello);
+      if (call[0] === PATTERN_DAILY && policy.isPaired()) {
+        const family = policy.whole()!;
+        const bridges = view(family, POLICY_BRIDGE_KEYS_AT, MAX_BRIDGES * 32);
+        const message = view(out, FRAME_AT + NUMBER, DAILY_REPLY_BYTES);
+        answerDaily(primitives, body, call, bridges, bridgeCount(family), message);
+        link = openLink(primitives, false);
+        state = SHAKEN;
+      } else if (call[0] !== PATTERN_DAILY && !policy.isPaired() && listener.isPairingOpen()) {
+        handshake = answerPairing(primitives, body, call, view(out, FRAME_AT + NUMBER, PAIRING_REPLY_BYTES));
+        state = SHAKING;
+      } else return;
+      const limit = callMtu(call) - ATT_HEAD_BYTES;
+      setLimits(splitter, Math.min(limit, valueBytes), callWindow(call));
+      if (state === SHAKEN) reply(FRAME_HANDSHAKE_2, DAILY_REPLY_BYTES);
+      else reply(FRAME_HANDSHAKE_2, PAIRING_REPLY_BYTES);
+    }
     const was = state;
     // One try each: whatever fails from here on leaves the connection silent.
     state = SILENT;

@@ -83,7 +83,6 @@ export async function bundle(board: string, entry?: string): Promise<string> {
     external: MODULES,
     platform: 'neutral',
     ...LANGUAGE,
-    minifySyntax: true,
     plugins: [choose(board)],
   });
   const joined = result.outputFiles[0]!.text.replace('"use strict";', '');

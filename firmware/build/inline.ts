@@ -5,7 +5,7 @@ import { parse } from 'acorn';
 import { type Binding, resolveNames } from './scopes.ts';
 import type { SyntaxNode } from './syntax.ts';
 
-/** `code`, a script, with every number that its top level names once and for all in the place of its name. */
+/** `code`, a script, with every number and string that its top level names once and for all in the place of its name. */
 export function inlineConstants(code: string): string {
   const tree = parse(code, { ecmaVersion: 2022 }) as unknown as SyntaxNode;
   const { uses } = resolveNames(tree);
@@ -14,7 +14,7 @@ export function inlineConstants(code: string): string {
   const inlined = new Set<SyntaxNode>();
   for (const { node, binding } of uses) {
     const init = binding.declarator?.init as SyntaxNode | null | undefined;
-    if (!init || written.has(binding) || binding.scope.owner !== tree || !isNumber(init)) continue;
+    if (!init || written.has(binding) || binding.scope.owner !== tree || !isConstant(init)) continue;
     edits.push({ start: node.start, end: node.end, text: code.slice(init.start, init.end) });
     inlined.add(binding.declarator!);
   }
@@ -28,7 +28,6 @@ export function inlineConstants(code: string): string {
   return out;
 }
 
-function isNumber(node: SyntaxNode): boolean {
-  if (node.type === 'UnaryExpression' && node.operator === '-') return isNumber(node.argument as SyntaxNode);
-  return node.type === 'Literal' && typeof node.value === 'number';
+function isConstant(node: SyntaxNode): boolean {
+  return node.type === 'Literal' && (typeof node.value === 'number' || typeof node.value === 'string');
 }

@@ -2,7 +2,7 @@
 // parameter, of 4095 in all: what makes an organ at boot need not outlive the boot, and what a handshake or a policy needs can come
 // into being with it and go with it.
 import { parse } from 'acorn';
-import { resolveNames, type Use } from './scopes.ts';
+import { type Binding, resolveNames, type Use } from './scopes.ts';
 import type { SyntaxNode } from './syntax.ts';
 
 /** Functions that run seldom: what only they use is declared inside them, at the price of some milliseconds a call. */
@@ -37,15 +37,17 @@ function moveOnce(code: string): string {
   const tree = parse(code, { ecmaVersion: 2022 }) as unknown as SyntaxNode;
   const usesOf = new Map<SyntaxNode, Use[]>();
   const callsItself = new Set<SyntaxNode>();
+  const statements = tree.body as SyntaxNode[];
   for (const use of resolveNames(tree).uses) {
     const { binding } = use;
-    if (binding.scope.owner !== tree || binding.body?.type !== 'FunctionDeclaration') continue;
+    const moving = binding.scope.owner === tree ? movable(binding, statements) : undefined;
+    if (!moving) continue;
     // A function's uses of itself say nothing about who needs it.
-    if (use.within.includes(binding.body)) {
-      callsItself.add(binding.body);
+    if (use.within.includes(moving)) {
+      callsItself.add(moving);
       continue;
     }
-    usesOf.set(binding.body, [...(usesOf.get(binding.body) ?? []), use]);
+    usesOf.set(moving, [...(usesOf.get(moving) ?? []), use]);
   }
   const moves: Move[] = [];
   for (const [declaration, uses] of usesOf) {
@@ -55,9 +57,33 @@ function moveOnce(code: string): string {
   return apply(code, moves);
 }
 
-function moveOf({ start, end }: SyntaxNode, uses: Use[], callsItself: boolean): Move | undefined {
+/** What can move of a declaration of the top level: a function, or a table of constants that is alone in its statement. */
+function movable({ body, declarator }: Binding, statements: SyntaxNode[]): SyntaxNode | undefined {
+  if (body?.type === 'FunctionDeclaration') return body;
+  if (!declarator || !isTable(declarator.init as SyntaxNode | null)) return undefined;
+  return statements.find((statement) => {
+    const all = statement.declarations as SyntaxNode[] | undefined;
+    return all?.length === 1 && all[0] === declarator;
+  });
+}
+
+function isTable(node: SyntaxNode | null): boolean {
+  if (!node) return false;
+  if (node.type === 'ArrayExpression') return (node.elements as SyntaxNode[]).every(isConstant);
+  if (node.type !== 'ObjectExpression') return false;
+  return (node.properties as SyntaxNode[]).every(({ value }) => isConstant(value as SyntaxNode));
+}
+
+function isConstant(node: SyntaxNode): boolean {
+  if (node.type === 'BinaryExpression')
+    return isConstant(node.left as SyntaxNode) && isConstant(node.right as SyntaxNode);
+  return node.type === 'Literal' || isTable(node);
+}
+
+function moveOf({ type, start, end }: SyntaxNode, uses: Use[], callsItself: boolean): Move | undefined {
   const [first] = uses;
-  const isOnce = first && uses.length === 1 && first.within.length === 0 && first.isCall;
+  const isOnce =
+    type === 'FunctionDeclaration' && first && uses.length === 1 && first.within.length === 0 && first.isCall;
   if (isOnce && !callsItself && first.node.start > end) {
     return { start, end, to: first.node.start, nameEnd: first.node.end };
   }
