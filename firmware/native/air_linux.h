@@ -12,6 +12,7 @@
 #define AIR_DISCONNECT 3 // the central has gone
 #define AIR_INPUT 4      // pin u8, level u8: somebody presses the paw
 #define AIR_ANALOG 5     // pin u8, level u16 of 65535: the battery
+#define AIR_MARK 6       // a name: ends a stretch of measurement
 // From the toy
 #define AIR_ADVERTISE 17 // 31 bytes
 #define AIR_NOTIFY 18    // a value

@@ -2,10 +2,16 @@
 // variable is 13 bytes and holds less text.
 #include "meter.h"
 #include "jsvar.h"
+#include "meter_linux.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#if __has_include(<valgrind/callgrind.h>)
+#include <valgrind/callgrind.h>
+#else
+#define CALLGRIND_DUMP_STATS_AT(name) (void)(name)
+#endif
 
 // Of a JsVar with 12-bit references on a 32-bit machine (jsutils.h, jsvar.h)
 #define VAR_BYTES 13
@@ -22,30 +28,47 @@ static unsigned onChip(JsVar *v) {
   return 1 + (length > first ? (unsigned)(length - first + EXTENSION_BYTES - 1) / EXTENSION_BYTES : 0);
 }
 
+/** Counts what is in use, as this machine and as a chip would. */
+static void countVariables(unsigned *used, unsigned *usedOnChip) {
+  unsigned total = jsvGetMemoryTotal();
+  *used = *usedOnChip = 0;
+  for (unsigned i = 1; i <= total; i++) {
+    JsVar *v = _jsvGetAddressOf((JsVarRef)i);
+    if ((v->flags & JSV_VARTYPEMASK) == JSV_UNUSED) continue;
+    (*used)++;
+    *usedOnChip += onChip(v);
+    if (jsvIsFlatString(v)) {
+      unsigned blocks = (unsigned)jsvGetFlatStringBlocks(v);
+      *used += blocks;
+      i += blocks;
+    }
+  }
+}
+
 void meterSample(void) {
   static int file = -2;
   static unsigned peak, peakOnChip;
+  unsigned used, usedOnChip;
   if (file == -2) {
     const char *path = getenv("PAWPOST_METER");
     file = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
   }
   if (file < 0) return;
-  unsigned used = 0, usedOnChip = 0, total = jsvGetMemoryTotal();
-  for (unsigned i = 1; i <= total; i++) {
-    JsVar *v = _jsvGetAddressOf((JsVarRef)i);
-    if ((v->flags & JSV_VARTYPEMASK) == JSV_UNUSED) continue;
-    used++;
-    usedOnChip += onChip(v);
-    if (jsvIsFlatString(v)) {
-      unsigned blocks = (unsigned)jsvGetFlatStringBlocks(v);
-      used += blocks;
-      i += blocks;
-    }
-  }
+  countVariables(&used, &usedOnChip);
+  if (used <= peak && usedOnChip <= peakOnChip) return;
+  // Garbage does not count: Espruino collects it when it needs the room.
+  jsvGarbageCollect();
+  countVariables(&used, &usedOnChip);
   if (used <= peak && usedOnChip <= peakOnChip) return;
   if (used > peak) peak = used;
   if (usedOnChip > peakOnChip) peakOnChip = usedOnChip;
   char text[64];
   int length = snprintf(text, sizeof(text), "%8u %8u\n", peak, peakOnChip);
   if (pwrite(file, text, (size_t)length, 0) != length) exit(1);
+}
+
+void meterMark(const char *name, size_t length) {
+  char text[32];
+  snprintf(text, sizeof(text), "%.*s", (int)length, name);
+  CALLGRIND_DUMP_STATS_AT(text);
 }

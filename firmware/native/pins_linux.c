@@ -55,8 +55,8 @@ void pinsInput(int pin, bool level) {
 }
 
 bool __wrap_jshSleep(JsSysTime until) {
-  // Espruino's own sleep looks around every 50 ms; this one wakes for the line.
+  // Like Espruino's own, at most 50 ms, for the console; but this one wakes for the line.
   JsVarFloat ms = jshGetMillisecondsFromTime(until);
-  if (ms >= 1) airWait(ms > 20 ? 20 : (int)ms);
+  if (ms >= 1) airWait(ms > 50 ? 50 : (int)ms);
   return true;
 }

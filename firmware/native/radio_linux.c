@@ -1,6 +1,7 @@
 // The Linux board's radio: the central is a process at the other end of the unix socket (air_linux.h).
 #include "air_linux.h"
 #include "jshardware.h"
+#include "meter_linux.h"
 #include "radio_port.h"
 #include <string.h>
 
@@ -90,6 +91,7 @@ RadioEvent radioStep(int *mtu) {
     }
     if (kind == AIR_WRITE) receive(body, length);
     if (kind == AIR_INPUT && length == 2) pinsInput(body[0], body[1] != 0);
+    if (kind == AIR_MARK) meterMark((const char *)body, length);
     if (kind == AIR_ANALOG && length == 3) pinsAnalog(body[0], body[1] | body[2] << 8);
   }
   return RADIO_NOTHING;

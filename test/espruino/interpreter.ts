@@ -17,8 +17,10 @@ const FAULTS = /Uncaught|OUT OF MEMORY|Execution Interrupted|LOW_MEMORY|MEMORY_B
 export interface StartOptions {
   /** Environment of firmware/native: PAWPOST_KEYS, PAWPOST_RADIO and so on. */
   environment?: Record<string, string>;
-  /** A folder of an earlier run, whose flash is kept. */
+  /** Where the toy lives; a fresh folder unless told. */
   folder?: string;
+  /** False: the folder's flash is kept as it is. True unless told. */
+  isNew?: boolean;
   /** Words before the interpreter's own command, such as valgrind's. */
   under?: string[];
   /** Runs until nothing is left to do, instead of for ever. */
@@ -68,12 +70,12 @@ function flashWith(program: Program): Uint8Array {
   return flash;
 }
 
-/** Starts `program` on a fresh toy (or, with `folder`, on one that has lived). */
+/** Starts `program` on a fresh toy, or on one that has lived. */
 export function startInterpreter(program: Program, options: StartOptions = {}): Interpreter {
   const path = interpreterPath();
   if (path === undefined) throw new Error('ESPRUINO is not set');
   const folder = options.folder ?? makeFolder();
-  if (options.folder === undefined) writeFileSync(join(folder, 'flash'), flashWith(program));
+  if (options.isNew ?? true) writeFileSync(join(folder, 'flash'), flashWith(program));
   const command = [...(options.under ?? []), path, ...(options.isOnce ? ['-e', ''] : [])];
   const child: ChildProcess = spawn(command[0]!, command.slice(1), {
     cwd: folder,
@@ -85,6 +87,9 @@ export function startInterpreter(program: Program, options: StartOptions = {}): 
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // It would live on: its stdin is ours, but it does not look there.
+  const killIt = () => void child.kill('SIGKILL');
+  process.once('exit', killIt);
   let output = '';
   let looks: (() => void)[] = [];
   const take = (data: Buffer): void => {
@@ -95,7 +100,10 @@ export function startInterpreter(program: Program, options: StartOptions = {}): 
   child.stderr!.on('data', take);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', resolve);
+    child.once('close', (code) => {
+      process.off('exit', killIt);
+      resolve(code);
+    });
   });
   return {
     folder,

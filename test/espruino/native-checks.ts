@@ -8,24 +8,7 @@ import { makeFolder } from './interpreter.ts';
 import { programOf, programWith } from './program.ts';
 import { followRadioScript } from './radio-script.ts';
 import { openToyLine, type ToyLine } from './toy-line.ts';
-
-const RATE = 16_000;
-
-/** Seconds of a voice-like sound: a buzz whose pitch and loudness move, 16 kHz PCM of 16 bits. */
-export function voice(seconds: number): Buffer {
-  const samples = Buffer.alloc(seconds * RATE * 2);
-  let phase = 0;
-  for (let i = 0; i < seconds * RATE; i++) {
-    const t = i / RATE;
-    phase += (180 + 60 * Math.sin(2 * Math.PI * 1.3 * t)) / RATE;
-    const loudness = 0.6 + 0.4 * Math.sin(2 * Math.PI * 3.1 * t);
-    let sum = 0;
-    for (let harmonic = 1; harmonic <= 12; harmonic++)
-      sum += Math.sin(2 * Math.PI * harmonic * phase) / harmonic;
-    samples.writeInt16LE(Math.round(6000 * loudness * sum), i * 2);
-  }
-  return samples;
-}
+import { VOICE_RATE as RATE, voice } from './voice.ts';
 
 async function contract(): Promise<number> {
   return (await runChecks('primitives', await programOf('primitives'))).passed;
@@ -51,7 +34,10 @@ async function powerCut(): Promise<number> {
   });
   const program = await programWith('flash', [macs]);
   const first: Checked = await runChecks('flash', program);
-  const second = await runChecks('flash, after a power cut', program, { folder: first.folder });
+  const second = await runChecks('flash, after a power cut', program, {
+    folder: first.folder,
+    isNew: false,
+  });
   return first.passed + second.passed;
 }
 

@@ -10,6 +10,7 @@ const CONNECT = 1;
 const WRITE = 2;
 const DISCONNECT = 3;
 const INPUT = 4;
+const MARK = 6;
 const ADVERTISE = 17;
 const NOTIFY = 18;
 const DROP = 19;
@@ -26,6 +27,10 @@ export interface ToyLine {
   setPin(pin: number, isHigh: boolean): void;
   /** Level of an output pin, 0-65535; undefined if the toy never set it. */
   output(pin: number): number | undefined;
+  /** Resolves when a toy advertises from now on. */
+  advertised(): Promise<void>;
+  /** Ends a stretch of measurement (firmware/native/meter_linux.h). */
+  mark(name: string): void;
   /** Called at each change of an output pin. */
   onOutput(listener: (pin: number, level: number) => void): void;
   /** While true, nothing that the toy sends is read: congestion. */
@@ -44,6 +49,7 @@ export async function openToyLine(path: string): Promise<ToyLine> {
   let socket: Socket | null = null;
   let advertisement: Uint8Array | null = null;
   let link: Link | null = null;
+  let seen = () => {};
   const outputs = new Map<number, number>();
   let listener: (pin: number, level: number) => void = () => {};
 
@@ -54,10 +60,13 @@ export async function openToyLine(path: string): Promise<ToyLine> {
   }
 
   function take(kind: number, body: Uint8Array): void {
-    if (kind === ADVERTISE) advertisement = body;
-    else if (kind === NOTIFY) link?.value(body);
-    else if (kind === DROP) endLink();
-    else if (kind === OUTPUT) {
+    if (kind === ADVERTISE) {
+      advertisement = body;
+      seen();
+    }
+    if (kind === NOTIFY) link?.value(body);
+    if (kind === DROP) endLink();
+    if (kind === OUTPUT) {
       const level = body[1]! | (body[2]! << 8);
       outputs.set(body[0]!, level);
       listener(body[0]!, level);
@@ -146,6 +155,11 @@ export async function openToyLine(path: string): Promise<ToyLine> {
     radio,
     setPin: (pin, isHigh) => write(INPUT, Uint8Array.of(pin, isHigh ? 1 : 0)),
     output: (pin) => outputs.get(pin),
+    advertised: () =>
+      new Promise((resolve) => {
+        seen = resolve;
+      }),
+    mark: (name) => write(MARK, Buffer.from(name)),
     onOutput: (next) => {
       listener = next;
     },

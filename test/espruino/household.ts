@@ -1,0 +1,152 @@
+// The least family a toy can have, around the real bridge code: an adult who pairs it, a bridge that visits it, a sender who speaks.
+// No relay and no roster: those have their own tests.
+import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
+import { wallClock } from '#bridge/clock.ts';
+import type { Channel, Radio } from '#bridge/radio.ts';
+import {
+  chunkChange,
+  completeRecording,
+  openRecording,
+  wholeRecordings,
+  welcomeRecording,
+} from '#bridge/recordings.ts';
+import { openDailyLink, openPairingLink, type ToyLink } from '#bridge/toy-link.ts';
+import { type Delivery, type Session, startSession } from '#bridge/toy-session.ts';
+import { splitPackets } from '#protocol/audio/stream.ts';
+import type { Status } from '#protocol/ble/records.ts';
+import { signWith, toyPolicy, toyStamp } from './household-papers.ts';
+import { performPairing } from './household-pairing.ts';
+import { bridgePsk } from '#protocol/sodium/bridge-psk.ts';
+import { blake2b } from '#protocol/sodium/hkdf.ts';
+import { createPrimitives } from '#protocol/sodium/primitives.ts';
+import { sodium } from '#protocol/sodium/ready.ts';
+import { toyIdOf } from '#protocol/link/toy-id.ts';
+
+const NEVER = new AbortController().signal;
+const PACKET_MS = 60;
+
+export interface Household {
+  /** Pairs the toy whose paw is held; `tag` is its tag's secret. */
+  pair(radio: Radio, tag: Uint8Array): Promise<void>;
+  /** Connects and keeps the link open. */
+  visit(radio: Radio): Promise<Visit>;
+}
+
+export interface Visit {
+  /** Resolves with the packet stream of the next recording that is whole, opened with the family's key. */
+  recording(): Promise<Uint8Array>;
+  /** Sends a packet stream to the toy; resolves when the toy has it. */
+  deliver(packets: Uint8Array): Promise<void>;
+  status(): Status | null;
+  leave(): Promise<void>;
+}
+
+/** A family with fresh keys; its bridge keeps recordings in a file at `storePath`. */
+export function createHousehold(storePath: string): Household {
+  const adult = sodium.crypto_sign_keypair();
+  const root = sodium.crypto_sign_keypair();
+  const bridge = sodium.crypto_box_keypair();
+  const clip = sodium.crypto_box_keypair();
+  const store = openSqliteStore(storePath);
+  const parts = { linkSecret: bridge.privateKey, nowMs: () => performance.now() };
+  let toyKey = new Uint8Array(32);
+  let toyRoot = new Uint8Array(32);
+  const toyId = new Uint8Array(16);
+  let sequence = 0;
+
+  async function connect(radio: Radio): Promise<Channel> {
+    const stop = new AbortController();
+    await radio.scan(() => stop.abort(), stop.signal);
+    return radio.connect('espruino', NEVER);
+  }
+
+  async function pair(radio: Radio, tag: Uint8Array): Promise<void> {
+    const met = await openPairingLink(await connect(radio), parts, tag);
+    toyKey = Uint8Array.from(met.toyKey);
+    toyIdOf(createPrimitives(), toyKey, toyId);
+    const policy = toyPolicy({
+      toyId,
+      root: root.publicKey,
+      adult: adult.publicKey,
+      bridge: bridge.publicKey,
+      clipKey: clip.publicKey,
+    });
+    signWith(adult.privateKey, policy);
+    toyRoot = Uint8Array.from(await performPairing(met, root.publicKey, adult.publicKey, policy));
+    await met.link.close();
+  }
+
+  async function visit(radio: Radio): Promise<Visit> {
+    const psk = bridgePsk(toyRoot, bridge.publicKey);
+    const link: ToyLink = await openDailyLink(await connect(radio), parts, toyKey, psk);
+    const recordings: Uint8Array[] = [];
+    let gotRecording = () => {};
+    let next: Delivery | null = null;
+    let delivered = () => {};
+    let status: Status | null = null;
+    let trouble: unknown;
+    const session: Session = startSession(
+      link,
+      {
+        status: (heard) => {
+          status = heard;
+        },
+        policyFor: async () => null,
+        policyResult: () => {},
+        offered: ({ id, meta }) =>
+          welcomeRecording(store, { id, toyId, ephemeralKey: meta, recordedAtS: 0 }),
+        storeChunks: (chunks) =>
+          store.write(chunks.map(({ id, index, chunk }) => chunkChange(id, index, chunk))),
+        completed: async (id, end) => {
+          const isWhole = await completeRecording(store, id, end);
+          const whole = (await wholeRecordings(store)).find((one) => Buffer.from(one.id).equals(id));
+          if (isWhole && whole) recordings.push((await openRecording(store, whole, clip.privateKey)).slice());
+          gotRecording();
+          return isWhole;
+        },
+        nextDelivery: async () => next,
+        delivered: async (_, isRefused) => {
+          next = null;
+          if (isRefused) trouble = new Error('the toy refused a message');
+          delivered();
+        },
+        failed: (error) => {
+          trouble = error;
+        },
+      },
+      wallClock,
+    );
+    return {
+      recording: async () => {
+        while (recordings.length === 0)
+          await new Promise<void>((resolve) => {
+            gotRecording = resolve;
+          });
+        return recordings.shift()!;
+      },
+      deliver: async (packets) => {
+        const count = splitPackets(packets).length;
+        const id = sodium.randombytes_buf(16);
+        const hash = blake2b(32, null, packets, new Uint8Array(0));
+        const stamp = toyStamp({ toyId, messageId: id, sender: adult.publicKey, sequence: ++sequence, hash });
+        signWith(adult.privateKey, stamp);
+        const end = { bytes: packets.length, packets: count, durationMs: count * PACKET_MS, hash };
+        const arrived = new Promise<void>((resolve) => {
+          delivered = resolve;
+        });
+        next = { id, stamp, packets, end };
+        session.wake();
+        await arrived;
+        if (trouble) throw trouble;
+      },
+      status: () => status,
+      leave: async () => {
+        await link.close();
+        await session.ended;
+        if (trouble) throw trouble;
+      },
+    };
+  }
+
+  return { pair, visit };
+}
