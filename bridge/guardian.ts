@@ -1,5 +1,5 @@
 // What an adult's device does for a toy: takes it into the family, says what it must obey, and lets bridges in and out.
-import { same } from '#protocol/bytes.ts';
+import { same, u16 } from '#protocol/bytes.ts';
 import { NO_PACKETS } from '#protocol/envelope/body.ts';
 import { CODEC_NONE, encodeGrant, GRANT, type Grant, POLICY } from '#protocol/envelope/content.ts';
 import { type SigningMember, signs } from '#protocol/family/judge.ts';
@@ -13,8 +13,14 @@ import {
 } from '#protocol/family/member.ts';
 import { recipientsFor } from '#protocol/family/recipients.ts';
 import { encodePolicy, putPolicySignature } from '#protocol/policy/encode.ts';
-import { QUIET_NONE } from '#protocol/policy/layout.ts';
-import { policyCounter, policyGeneration, policySigningBytes } from '#protocol/policy/policy.ts';
+import { POLICY_QUIET_FROM_AT, POLICY_QUIET_TO_AT, QUIET_NONE } from '#protocol/policy/layout.ts';
+import {
+  hasConsent,
+  policyCounter,
+  policyGeneration,
+  policySigningBytes,
+  policyVolume,
+} from '#protocol/policy/policy.ts';
 import { bridgePsk } from '#protocol/sodium/bridge-psk.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import type { Device } from './device.ts';
@@ -33,6 +39,19 @@ export interface ToyWishes {
 }
 
 export const FIRST_WISHES: ToyWishes = { hasConsent: true, volume: 70, quiet: null };
+
+/** What parents chose last for a toy; null where this device knows no policy of it. */
+export async function wishesOf(device: Device, toyId: Uint8Array): Promise<ToyWishes | null> {
+  const policy = await policyOf(device, toyId);
+  if (policy === null) return null;
+  const from = u16(policy, POLICY_QUIET_FROM_AT);
+  const to = u16(policy, POLICY_QUIET_TO_AT);
+  return {
+    hasConsent: hasConsent(policy),
+    volume: policyVolume(policy),
+    quiet: from === QUIET_NONE ? null : { from, to },
+  };
+}
 
 /** A toy that has been paired and is about to obey its first policy. */
 export interface NewToy {

@@ -1,0 +1,147 @@
+// `bridge`: pair a toy, run, and say how things stand.
+import { existsSync, readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { linkedToys } from '#bridge/grants.ts';
+import { FIRST_WISHES } from '#bridge/guardian.ts';
+import { type BridgeEvent, runBridge } from '#bridge/main.ts';
+import { pairToy } from '#bridge/pairing.ts';
+import { exchange } from '#bridge/person.ts';
+import { listVoices } from '#bridge/voices.ts';
+import { idText, ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
+import { CommandError } from './failure.ts';
+import { HOME_HELP, withDevice } from './home.ts';
+import { addJoin } from './join.ts';
+import { agrees } from './question.ts';
+import { type RadioOptions, radioOf, withRadio } from './radio.ts';
+import { untilStopped } from './stop.ts';
+
+const TAG_BYTES = 32;
+
+export function addBridge(program: Command): void {
+  const bridge = program.command('bridge').description('the house’s end of the toy’s radio');
+  addJoin(bridge, ['bridge']);
+  withRadio(
+    bridge
+      .command('run')
+      .description('link with the family’s toys and carry messages until Ctrl-C')
+      .requiredOption('--home <dir>', HOME_HELP)
+      .option('--json', 'print each event as a line of JSON'),
+  ).action(run);
+  withRadio(
+    bridge
+      .command('pair')
+      .description('pair a toy whose paw is held; needs the home of an adult’s device')
+      .requiredOption('--home <dir>', 'home of the adult’s device that takes the toy into the family')
+      .requiredOption('--tag <file>', 'file with the secret of the toy’s tag, 64 hex digits')
+      .option('--timeout <seconds>', 'how long to look for the toy', '60')
+      .option('--yes', 'the animals have been compared'),
+  ).action(pair);
+  bridge
+    .command('status')
+    .description('which toys this bridge knows and what waits for them')
+    .requiredOption('--home <dir>', HOME_HELP)
+    .option('--json', 'as JSON')
+    .action(status);
+}
+
+async function run(options: { home: string; json?: true } & RadioOptions): Promise<void> {
+  await withDevice(options.home, [ROLE_BRIDGE], async (device) => {
+    const radio = await radioOf(options);
+    const tell = (event: BridgeEvent) =>
+      console.log(options.json === true ? JSON.stringify(event) : sentence(event));
+    try {
+      await untilStopped((signal) => runBridge({ device, radio, random: Math.random, tell }, signal));
+    } finally {
+      await radio.close();
+    }
+  });
+}
+
+async function pair(
+  options: { home: string; tag: string; timeout: string; yes?: true } & RadioOptions,
+): Promise<void> {
+  const tag = tagOf(options.tag);
+  await withDevice(options.home, [ROLE_ADULT], async (adult) => {
+    await adult.family.refresh();
+    const radio = await radioOf(options);
+    console.log('Hold the paw for three seconds, until the heart blinks.');
+    try {
+      const toyId = await pairToy({
+        radio,
+        adult,
+        tag,
+        wishes: FIRST_WISHES,
+        async confirm(animals, resets) {
+          console.log(`The toy sings: ${animals.join(', ')}. It has been reset ${resets} times.`);
+          return options.yes === true || agrees('Did the toy sing these four animals?');
+        },
+        signal: AbortSignal.timeout(Number(options.timeout) * 1000),
+      });
+      await exchange(adult, {});
+      console.log(`${idText(toyId)} is in the family.`);
+    } finally {
+      await radio.close();
+    }
+  });
+}
+
+async function status({ home, json }: { home: string; json?: true }): Promise<void> {
+  await withDevice(home, [ROLE_BRIDGE], async (device) => {
+    const { store, keys } = device;
+    const waiting = await listVoices(store, keys, 'inbox');
+    const toys = (await linkedToys(device)).map(({ id }) => ({
+      toy: idText(id),
+      waitingForToy: waiting.filter(({ toyId }) => idText(toyId) === idText(id)).length,
+    }));
+    const waitingForRelay = (await store.list('outbox', '')).length;
+    if (json === true) {
+      console.log(JSON.stringify({ bridge: idText(device.member.id), toys, waitingForRelay }, null, 2));
+      return;
+    }
+    console.log(`bridge ${idText(device.member.id)}; ${waitingForRelay} messages wait for the relay`);
+    for (const { toy, waitingForToy } of toys)
+      console.log(`  toy ${toy}; ${waitingForToy} messages wait for it`);
+    if (toys.length === 0)
+      console.log('  no toys: pair one with "bridge pair", then let "bridge run" hear of it');
+  });
+}
+
+/** The secret of a tag: never an argument, which everybody on the machine could read. */
+function tagOf(path: string): Uint8Array {
+  const text = existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
+  if (text === null || !/^[0-9a-f]{64}$/i.test(text)) {
+    throw new CommandError(
+      text === null ? `there is no file ${path}` : `${path} does not hold the secret of a tag`,
+      `It is ${TAG_BYTES * 2} hex digits; the square code on the toy’s tag holds them.`,
+    );
+  }
+  return Uint8Array.from(Buffer.from(text, 'hex'));
+}
+
+function sentence(event: BridgeEvent): string {
+  const toy = 'toy' in event ? `toy ${event.toy.slice(0, 8)}` : '';
+  switch (event.event) {
+    case 'linked':
+      return `${toy} is here`;
+    case 'unlinked':
+      return `${toy} has gone`;
+    case 'status':
+      return `${toy}: battery ${event.status.battery} %, policy ${event.status.generation}.${event.status.counter}`;
+    case 'policy':
+      return `${toy} ${event.isObeyed ? 'obeys its new policy' : 'refused a policy'}`;
+    case 'recording':
+      return `${toy} is sending a recording`;
+    case 'recorded':
+      return `${toy}: a recording is safe on this disk`;
+    case 'delivered':
+      return `${toy} has a message for the child`;
+    case 'refused-by-toy':
+      return `${toy} refused a message: its stamp is not one that the toy's policy knows`;
+    case 'sent':
+      return `the relay has ${event.message.slice(0, 8)}`;
+    case 'refused':
+      return `refused ${event.message.slice(0, 8)}: ${event.code}`;
+    case 'trouble':
+      return `trouble with the ${event.where}: ${event.code}${event.advice === undefined ? '' : `. ${event.advice}`}`;
+  }
+}

@@ -1,0 +1,121 @@
+// `toy`: build the toy's program, and run it without a board.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { boardNames, buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
+import { createBlenoPeripheral } from '#firmware/simulator/bleno-peripheral.ts';
+import type { Board } from '#firmware/simulator/board.ts';
+import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/sound.ts';
+import { createToy } from '#firmware/simulator/toy.ts';
+import { createVoice } from '#firmware/simulator/voice.ts';
+import { readWav, writeWav } from '#firmware/simulator/wav.ts';
+import { sodium } from '#protocol/sodium/ready.ts';
+import { blenoOver } from '#test/air/install.ts';
+import { createAirServer } from '#test/air/server.ts';
+import { CommandError } from './failure.ts';
+import { untilStopped } from './stop.ts';
+
+export function addToy(program: Command): void {
+  const toy = program.command('toy').description('the toy’s program: build it, run it without a board');
+  toy
+    .command('build')
+    .description('build the program for a board, check that Espruino can run it, print its size')
+    .requiredOption('--board <name>', `one of ${boardNames().join(', ')}`)
+    .option('--out <file>', 'write the program there')
+    .option('--json', 'as JSON')
+    .action(build);
+  toy
+    .command('simulate')
+    .description('run the program over simulated hardware; type p, r or t (press, release, tap) and Enter')
+    .requiredOption('--dir <dir>', 'where the toy’s flash, keys, tag and what it played are kept')
+    .option('--board <name>', `one of ${boardNames().join(', ')}`, 'c3-stock')
+    .option(
+      '--air <socket>',
+      'serve a virtual air there for bridges in other processes, not this machine’s adapter',
+    )
+    .option('--say <wav>', 'what the microphone hears: any WAV; a built-in sound if left out')
+    .option('--no-quirks', 'a radio without the faults of stock Espruino')
+    .action(simulate);
+}
+
+async function build(options: { board: string; out?: string; json?: true }): Promise<void> {
+  requireBoard(options.board);
+  const { board, code, bytes, hash } = await buildToy(options.board);
+  if (options.out !== undefined) writeFileSync(options.out, code);
+  if (options.json === true) console.log(JSON.stringify({ board, bytes, limit: TOY_BYTES_LIMIT, hash }));
+  else console.log(`${board}: ${bytes} bytes of ${TOY_BYTES_LIMIT}, sha256 ${hash}`);
+  if (bytes > TOY_BYTES_LIMIT) {
+    throw new CommandError(`${bytes - TOY_BYTES_LIMIT} bytes too many`, 'The toy’s program must shrink.');
+  }
+}
+
+interface SimulateOptions {
+  dir: string;
+  board: string;
+  air?: string;
+  say?: string;
+  quirks: boolean;
+}
+
+async function simulate(options: SimulateOptions): Promise<void> {
+  requireBoard(options.board);
+  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  const said = options.say === undefined ? createVoice() : await readWav(readFileSync(options.say));
+  const server =
+    options.air === undefined ? null : await createAirServer(options.air, { timing: 'realtime' });
+  const speaker = createRememberingSpeaker();
+  const toy = createToy({
+    bundle: (await buildToy(options.board)).code,
+    board: (await import(`#boards/${options.board}.ts`)) as Board,
+    peripheral: createBlenoPeripheral(server === null ? {} : blenoOver(server.air.addController())),
+    microphone: createMicrophone(said),
+    speaker,
+    storagePath: options.dir,
+    tagSecret: tagIn(options.dir),
+    quirks: options.quirks,
+  });
+  toy.onEvent((event) => {
+    if (event.kind === 'heart') console.log(`heart ${event.isLit ? 'on' : 'off'}`);
+    else if (event.kind === 'microphone' || event.kind === 'speaker') {
+      console.log(`${event.kind} ${event.isOpen ? 'opens' : 'closes'}`);
+      if (event.kind === 'speaker' && !event.isOpen) {
+        writeFileSync(join(options.dir, 'played.wav'), writeWav(speaker.played.at(-1) ?? new Int16Array(0)));
+      }
+    } else if (event.kind === 'tone') console.log(`sound ${event.sound}`);
+    else if (event.kind === 'error') console.error(`the toy’s program failed: ${event.message}`);
+    else console.log(event.kind);
+  });
+  await toy.start();
+  console.log(`toy ready; its tag is in ${join(options.dir, 'tag')}`);
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', (line) => {
+    if (line === 'p') toy.press();
+    else if (line === 'r') toy.release();
+    else if (line === 't') {
+      toy.press();
+      setTimeout(() => toy.release(), 150);
+    }
+  });
+  await untilStopped(
+    (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+  );
+  lines.close();
+  await toy.stop();
+  await server?.close();
+}
+
+/** The secret of this toy's tag, made when the toy is: a file of 64 hex digits. */
+function tagIn(directory: string): Uint8Array {
+  const path = join(directory, 'tag');
+  if (!existsSync(path)) {
+    writeFileSync(path, `${Buffer.from(sodium.randombytes_buf(32)).toString('hex')}\n`, { mode: 0o600 });
+  }
+  return Uint8Array.from(Buffer.from(readFileSync(path, 'utf8').trim(), 'hex'));
+}
+
+function requireBoard(name: string): void {
+  if (!boardNames().includes(name)) {
+    throw new CommandError(`there is no board ${name}`, `Choose one of ${boardNames().join(', ')}.`);
+  }
+}
