@@ -58,7 +58,6 @@ export function serveEvents(http: FastifyInstance, store: Store, wakes: Wakes, h
       if (value !== undefined) open.setHeader(name, value);
     open.writeHead(200, {
       'content-type': EVENTS_TYPE,
-      'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
     open.write(HEARTBEAT);

@@ -1,5 +1,6 @@
 // The relay's HTTP face: Fastify with nothing left open, and the routes of section 14 behind the check of who asks.
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { MESSAGE_MAX_BYTES } from '#protocol/relay/limits.ts';
 import { refusalOf, refuse } from './answer.ts';
@@ -101,10 +102,18 @@ function checkAddresses(
 ): void {
   const isProxy = networks(config.trustedProxies);
   const buckets = createBuckets(config.limits.address, nowMs);
+  const admitted = new WeakSet<Socket>();
+  // Without TLS of our own, only this machine and the proxies that end it may speak to us.
+  function isAdmitted(socket: Socket): boolean {
+    if (config.tls !== null || admitted.has(socket)) return true;
+    const peer = socket.remoteAddress ?? '';
+    if (!isLoopback(peer) && !isProxy(peer)) return false;
+    admitted.add(socket);
+    return true;
+  }
   http.addHook('onRequest', async (request, reply) => {
-    const peer = request.socket.remoteAddress ?? '';
-    // Without TLS of our own, only this machine and the proxies that end it may speak to us.
-    if (config.tls === null && !isLoopback(peer) && !isProxy(peer)) return refuse(reply, 'forbidden');
+    reply.header('cache-control', 'no-store');
+    if (!isAdmitted(request.socket)) return refuse(reply, 'forbidden');
     const waitS = buckets.take(addressOf(request));
     if (waitS > 0) return refuse(reply.header('retry-after', waitS), 'busy');
   });

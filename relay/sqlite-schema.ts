@@ -22,9 +22,9 @@ CREATE TABLE entry (
   family_id INTEGER NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (family_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE member (
-  id INTEGER PRIMARY KEY, family_id INTEGER NOT NULL, device BLOB NOT NULL, key BLOB NOT NULL,
+  id INTEGER PRIMARY KEY, family BLOB NOT NULL, device BLOB NOT NULL, key BLOB NOT NULL,
   active INTEGER NOT NULL, cursor INTEGER NOT NULL DEFAULT 0,
-  messages INTEGER NOT NULL DEFAULT 0, size_bytes INTEGER NOT NULL DEFAULT 0, UNIQUE (family_id, device)
+  messages INTEGER NOT NULL DEFAULT 0, size_bytes INTEGER NOT NULL DEFAULT 0, UNIQUE (family, device)
 ) STRICT;
 CREATE TABLE prekeys (member_id INTEGER PRIMARY KEY, bundle BLOB NOT NULL) STRICT;
 CREATE TABLE message (
@@ -35,8 +35,8 @@ CREATE INDEX message_done ON message (stored_s) WHERE waiting = 0;
 CREATE TABLE body (message_id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE delivery (
   member_id INTEGER NOT NULL, cursor INTEGER NOT NULL, message_id INTEGER NOT NULL, offered_s INTEGER, front BLOB NOT NULL,
-  PRIMARY KEY (member_id, cursor)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (member_id, cursor)
+) STRICT;
 CREATE INDEX delivery_offered ON delivery (offered_s) WHERE offered_s IS NOT NULL;
 CREATE TABLE nonce (created_s INTEGER NOT NULL, nonce BLOB NOT NULL, PRIMARY KEY (created_s, nonce)) STRICT, WITHOUT ROWID;
 `;

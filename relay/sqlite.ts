@@ -44,12 +44,11 @@ export function openSqliteStore(options: SqliteOptions): Store {
     .prepare('SELECT bytes FROM entry WHERE family_id = ? ORDER BY number')
     .pluck();
   const selectMember = database.prepare(
-    `SELECT member.id, key FROM member JOIN family ON family.id = family_id
-     WHERE family = ? AND device = ? AND active = 1`,
+    'SELECT id, key FROM member WHERE family = ? AND device = ? AND active = 1',
   );
-  const selectActive = database.prepare('SELECT id, device FROM member WHERE family_id = ? AND active = 1');
+  const selectActive = database.prepare('SELECT id, device FROM member WHERE family = ? AND active = 1');
   const insertMember = database.prepare(
-    'INSERT INTO member (family_id, device, key, active) VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING',
+    'INSERT INTO member (family, device, key, active) VALUES (?, ?, ?, 1) ON CONFLICT DO NOTHING',
   );
   const deactivate = database.prepare('UPDATE member SET active = 0 WHERE id = ?');
   const upsertPrekeys = database.prepare(
@@ -93,16 +92,16 @@ export function openSqliteStore(options: SqliteOptions): Store {
     for (const [i, entry] of chain.entries.entries()) insertEntry.run(familyId, first + i, entry);
   }
   /** Makes the members of a family those of its chain; whoever left loses the mailbox and the prekeys. */
-  function replaceMembers(familyId: number, family: Uint8Array, members: readonly MemberKey[]): Member[] {
+  function replaceMembers(family: Uint8Array, members: readonly MemberKey[]): Member[] {
     const removed: Member[] = [];
-    for (const row of selectActive.all(familyId) as { id: number; device: Buffer }[]) {
+    for (const row of selectActive.all(family) as { id: number; device: Buffer }[]) {
       if (members.some(({ device }) => same(device, row.device))) continue;
       deactivate.run(row.id);
       deletePrekeys.run(row.id);
       messages.emptyMailbox(row.id);
       removed.push({ family, device: plain(row.device) });
     }
-    for (const { device, key } of members) insertMember.run(familyId, device, key);
+    for (const { device, key } of members) insertMember.run(family, device, key);
     return removed;
   }
 
@@ -133,7 +132,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
         requireRoom(chain.entries.reduce((sum, entry) => sum + entry.length, 0));
         const id = Number(insertFamily.run(chain.family, chain.length, chain.head).lastInsertRowid);
         appendEntries(id, chain);
-        replaceMembers(id, chain.family, chain.members);
+        replaceMembers(chain.family, chain.members);
         return 'created';
       }),
     appendChain: (wanted, from, chain) =>
@@ -146,7 +145,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
         }
         appendEntries(row.id, chain);
         updateFamily.run(chain.length, chain.head, row.id);
-        const removed = replaceMembers(row.id, chain.family, chain.members);
+        const removed = replaceMembers(chain.family, chain.members);
         return { length: chain.length, head: chain.head, appended: true, removed };
       }),
 

@@ -1,12 +1,13 @@
 // How many messages a second the relay acknowledges, each signed, over HTTP, on disk; against what the disk itself can commit in groups.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
 import { startRelay } from '#relay/main.ts';
 import { CONCURRENCY, MESSAGES, senderOfBench } from './relay-sender.ts';
 import { type Row, row } from './row.ts';
@@ -38,20 +39,24 @@ export async function benchRelay(): Promise<Row[]> {
   }
 }
 
-/** Messages a second when nothing is done but write CONCURRENCY of them and wait for the disk. */
+/** Messages a second when SQLite, as the relay sets it, does nothing but commit CONCURRENCY bodies at a time. */
 function diskRate(directory: string): number {
-  const path = join(directory, 'segment');
-  const file = openSync(path, 'w');
-  const group = Buffer.alloc(MESSAGE_BYTES * CONCURRENCY, 0x5a);
+  const path = join(directory, 'disk.sqlite3');
+  const database = new Database(path);
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.exec('CREATE TABLE body (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)');
+  const insert = database.prepare('INSERT INTO body (bytes) VALUES (?)');
+  const body = Buffer.alloc(MESSAGE_BYTES, 0x5a);
+  const commitGroup = database.transaction(() => {
+    for (let i = 0; i < CONCURRENCY; i++) insert.run(body);
+  });
   const groups = Math.ceil(MESSAGES / CONCURRENCY);
   const begun = performance.now();
-  for (let i = 0; i < groups; i++) {
-    writeSync(file, group);
-    fdatasyncSync(file);
-  }
+  for (let i = 0; i < groups; i++) commitGroup.immediate();
   const seconds = (performance.now() - begun) / 1000;
-  closeSync(file);
-  rmSync(path);
+  database.close();
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
   return (groups * CONCURRENCY) / seconds;
 }
 

@@ -150,6 +150,30 @@ describe('messages', () => {
     expect((await running.client(family, mum).listMailbox(0, 10)).items).toEqual([]);
   });
 
+  it('to a relay without room are refused and not kept; reading and acknowledging make room again', async () => {
+    await running.close();
+    running = await runningRelay({ storeMaxBytes: 2 * 1024 * 1024, storeReserveBytes: 512 * 1024 });
+    await running.client(family, mum).createFamily(family.entries);
+    const sender = running.client(family, bridge);
+    const reader = running.client(family, mum);
+    let stored = 0;
+    for (let isFull = false; !isFull; ) {
+      const { message, uploaded } = await envelope(`room ${stored}`, [receivers.mum], bridge, 100_000);
+      isFull = await sender.putMessage(message, uploaded).then(
+        () => false,
+        (error: Error) => error.message === 'relay-full',
+      );
+      if (!isFull) stored++;
+    }
+    expect(stored).toBeGreaterThan(5);
+    expect((await reader.listMailbox(0, 100)).items.length).toBe(stored);
+    await reader.acknowledge([1, 2]);
+    const { message, uploaded } = await envelope('room again', [receivers.mum], bridge, 100_000);
+    expect(await sender.putMessage(message, uploaded)).toEqual({ full: [] });
+    await running.restart();
+    expect((await running.client(family, mum).listMailbox(0, 100)).items.length).toBe(stored - 1);
+  });
+
   it('wait for a long poll, which a message ends', async () => {
     const { message, uploaded } = await envelope('poll');
     const waiting = running.client(family, dad).listMailbox(0, 10, 25);
