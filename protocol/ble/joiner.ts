@@ -4,7 +4,7 @@ import { FRAME_CREDIT, MAX_FRAME_BYTES } from './frame.ts';
 import { type Splitter, takeCredit } from './splitter.ts';
 
 export interface Joiner {
-  /** The frame being joined. */
+  /** The frame being joined, and after MAX_FRAME_BYTES the two bytes of a credit. */
   buffer: Uint8Array;
   /** Bytes joined so far; -1 while no frame is being joined. */
   joined: number;
@@ -16,7 +16,6 @@ export interface Joiner {
   window: number;
   splitter: Splitter;
   onFrame: (buffer: Uint8Array, length: number) => void;
-  credit: Uint8Array;
 }
 
 /**
@@ -29,14 +28,13 @@ export function createJoiner(
   onFrame: (buffer: Uint8Array, length: number) => void,
 ): Joiner {
   return {
-    buffer: new Uint8Array(MAX_FRAME_BYTES),
+    buffer: new Uint8Array(MAX_FRAME_BYTES + 2),
     joined: -1,
     expected: 0,
     credited: 0,
     window: window,
     splitter: splitter,
     onFrame: onFrame,
-    credit: new Uint8Array(2),
   };
 }
 
@@ -94,9 +92,9 @@ export function creditDue(joiner: Joiner): boolean {
 /** Sends a credit if one is due. False: it is due and the radio had no room; call again. */
 export function sendCredit(joiner: Joiner, send: SendValue): boolean {
   if (!creditDue(joiner)) return true;
-  joiner.credit[0] = HEAD_CREDIT | joiner.expected;
-  joiner.credit[1] = FRAME_CREDIT;
-  if (!send(joiner.credit, 0, 2)) return false;
+  joiner.buffer[MAX_FRAME_BYTES] = HEAD_CREDIT | joiner.expected;
+  joiner.buffer[MAX_FRAME_BYTES + 1] = FRAME_CREDIT;
+  if (!send(joiner.buffer, MAX_FRAME_BYTES, 2)) return false;
   joiner.credited = joiner.expected;
   return true;
 }

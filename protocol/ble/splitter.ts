@@ -71,10 +71,12 @@ export function setLimits(splitter: Splitter, limitBytes: number, window: number
 /**
  * Takes the frame `buffer[FRAME_AT, FRAME_AT + length)`. Call only after `pump` has returned true. With `hasMore` the caller
  * means to start another frame at once: the end of this one is then held and shares a fragment with it; should no other
- * come, the next `pump` sends it. Faults: frame-long (also for an empty frame).
+ * come, the next `pump` sends it. Faults: frame-long; frame-short below 2 bytes,
+ * as a frame of one byte could be a credit.
  */
 export function startFrame(splitter: Splitter, length: number, hasMore: boolean): void {
-  if (length < 1 || length > MAX_FRAME_BYTES) throw fault('frame-long');
+  if (length < 2) throw fault('frame-short');
+  if (length > MAX_FRAME_BYTES) throw fault('frame-long');
   splitter.at = FRAME_AT;
   splitter.end = FRAME_AT + length;
   splitter.hasMore = hasMore;

@@ -56,6 +56,6 @@ export const STAMP_COUNTERSIGNED_AT = 164;
 export const STAMP_ADULT_AT = 165;
 export const STAMP_COUNTERSIGNATURE_AT = 197;
 
-export const POLICY_CONTEXT = 'pawpost1/policy';
-export const STAMP_CONTEXT = 'pawpost1/stamp';
-export const COUNTERSIGN_CONTEXT = 'pawpost1/countersign';
+export const CONTEXT_POLICY = 'pawpost1/policy';
+export const CONTEXT_STAMP = 'pawpost1/stamp';
+export const CONTEXT_COUNTERSIGN = 'pawpost1/countersign';

@@ -3,6 +3,7 @@ import { ascii, concat, same, u16, u32, view } from '../bytes.ts';
 import { fault } from '../fault.ts';
 import type { Primitives } from '../link/primitives.ts';
 import {
+  CONTEXT_POLICY,
   KEY_BYTES,
   MAX_ADULTS,
   MAX_BRIDGES,
@@ -15,7 +16,6 @@ import {
   POLICY_BYTES,
   POLICY_CLIP_KEY_AT,
   POLICY_CONSENT,
-  POLICY_CONTEXT,
   POLICY_COUNTER_AT,
   POLICY_FLAGS_AT,
   POLICY_GENERATION_AT,
@@ -40,6 +40,7 @@ import {
   SIGNATURE_BYTES,
   TOY_ID_BYTES,
 } from './layout.ts';
+import { isZero, signedBytes } from './scratch.ts';
 
 /** True if the microphone may open. */
 export function hasConsent(policy: Uint8Array): boolean {
@@ -151,20 +152,9 @@ export function comparePolicies(a: Uint8Array, b: Uint8Array): number {
   return policyGeneration(a) - policyGeneration(b) || policyCounter(a) - policyCounter(b);
 }
 
-/** What a policy's signature covers. Allocates. */
+/** What a policy's signature covers, for who signs it. Allocates. */
 export function policySigningBytes(policy: Uint8Array): Uint8Array {
-  return concat(ascii(POLICY_CONTEXT), policy.subarray(0, POLICY_SIGNATURE_AT));
-}
-
-function isZero(primitives: Primitives, policy: Uint8Array, from: number, to: number): boolean {
-  if (to <= from) return true;
-  // By hash: the toy pays ten thousand instructions for each byte that JavaScript looks at, and there may be 1600.
-  const nothing = new Uint8Array(0);
-  const found = new Uint8Array(16);
-  const expected = new Uint8Array(16);
-  primitives.hash(found, policy.subarray(from, to), nothing);
-  primitives.hash(expected, new Uint8Array(to - from), nothing);
-  return same(found, expected);
+  return concat(ascii(CONTEXT_POLICY), policy.subarray(0, POLICY_SIGNATURE_AT));
 }
 
 function isMinute(minute: number): boolean {
@@ -228,5 +218,6 @@ export function checkPolicy(
   if (!isSignerKnown(candidate, current, firstAdult)) throw fault('policy-signer');
   const signature = view(candidate, POLICY_SIGNATURE_AT, SIGNATURE_BYTES);
   const signer = view(candidate, POLICY_SIGNER_AT, KEY_BYTES);
-  if (!primitives.verify(signature, policySigningBytes(candidate), signer)) throw fault('policy-signature');
+  if (!primitives.verify(signature, signedBytes(CONTEXT_POLICY, candidate, POLICY_SIGNATURE_AT), signer))
+    throw fault('policy-signature');
 }

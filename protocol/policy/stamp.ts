@@ -3,12 +3,12 @@ import { ascii, concat, same, u32, view } from '../bytes.ts';
 import { fault } from '../fault.ts';
 import type { Primitives } from '../link/primitives.ts';
 import {
-  COUNTERSIGN_CONTEXT,
+  CONTEXT_COUNTERSIGN,
+  CONTEXT_STAMP,
   KEY_BYTES,
   SIGNATURE_BYTES,
   STAMP_ADULT_AT,
   STAMP_BYTES,
-  STAMP_CONTEXT,
   STAMP_COUNTERSIGNATURE_AT,
   STAMP_COUNTERSIGNED_AT,
   STAMP_HASH_AT,
@@ -20,6 +20,7 @@ import {
   TOY_ID_BYTES,
 } from './layout.ts';
 import { findAdult, findSender, needsApproval } from './policy.ts';
+import { signedBytes } from './scratch.ts';
 
 /** The clip's id, a view of 16 bytes. */
 export function stampMessageId(stamp: Uint8Array): Uint8Array {
@@ -43,12 +44,12 @@ export function stampHash(stamp: Uint8Array): Uint8Array {
 
 /** What the sender signs. Allocates. */
 export function stampSigningBytes(stamp: Uint8Array): Uint8Array {
-  return concat(ascii(STAMP_CONTEXT), stamp.subarray(0, STAMP_SIGNATURE_AT));
+  return concat(ascii(CONTEXT_STAMP), stamp.subarray(0, STAMP_SIGNATURE_AT));
 }
 
 /** What an adult signs to approve: the sender's signature included. Allocates. */
 export function countersignSigningBytes(stamp: Uint8Array): Uint8Array {
-  return concat(ascii(COUNTERSIGN_CONTEXT), stamp.subarray(0, STAMP_COUNTERSIGNED_AT));
+  return concat(ascii(CONTEXT_COUNTERSIGN), stamp.subarray(0, STAMP_COUNTERSIGNED_AT));
 }
 
 /**
@@ -68,7 +69,9 @@ export function checkStamp(
   const sender = findSender(policy, stampSender(stamp));
   if (sender < 0) throw fault('stamp-sender');
   const signature = view(stamp, STAMP_SIGNATURE_AT, SIGNATURE_BYTES);
-  if (!primitives.verify(signature, stampSigningBytes(stamp), stampSender(stamp)))
+  if (
+    !primitives.verify(signature, signedBytes(CONTEXT_STAMP, stamp, STAMP_SIGNATURE_AT), stampSender(stamp))
+  )
     throw fault('stamp-signature');
   if (!needsApproval(policy, sender)) return sender;
   const adult = view(stamp, STAMP_ADULT_AT, KEY_BYTES);
@@ -76,7 +79,11 @@ export function checkStamp(
   if (
     countersigned === 0 ||
     findAdult(policy, adult) < 0 ||
-    !primitives.verify(countersignature, countersignSigningBytes(stamp), adult)
+    !primitives.verify(
+      countersignature,
+      signedBytes(CONTEXT_COUNTERSIGN, stamp, STAMP_COUNTERSIGNED_AT),
+      adult,
+    )
   )
     throw fault('stamp-approval');
   return sender;
