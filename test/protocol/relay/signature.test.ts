@@ -1,6 +1,6 @@
 // Request signatures: the published vector of RFC 9421, and everything that must not pass.
 import fc from 'fast-check';
-import { type InnerList, parseDictionary, serializeInnerList } from 'structured-headers';
+import { type InnerList, parseDictionary, serializeDictionary, serializeInnerList } from 'structured-headers';
 import { describe, expect, it } from 'vitest';
 import { encodeKeyId } from '#protocol/relay/key-id.ts';
 import {
@@ -89,6 +89,22 @@ describe('the signature base', () => {
 });
 
 describe('a signed request', () => {
+  it('is written as the grammar of structured fields has it', async () => {
+    const headers = await sign();
+    for (const header of Object.values(headers)) {
+      expect(serializeDictionary(parseDictionary(header))).toBe(header);
+    }
+    const [items, values] = parseDictionary(headers['signature-input']).get('pawpost') as InnerList;
+    expect(items.map(([name]) => name)).toEqual(['@method', '@target-uri', 'content-digest']);
+    expect([...values]).toEqual([
+      ['created', NOW_S],
+      ['nonce', Buffer.from(nonce).toString('base64url')],
+      ['keyid', key.keyId],
+      ['alg', 'ed25519'],
+      ['tag', 'pawpost'],
+    ]);
+  });
+
   it('is read as it was signed', async () => {
     const read = await check({ ...(await sign()) });
     expect(read).toMatchObject({ signer, nonce, createdS: NOW_S });
@@ -168,6 +184,8 @@ describe('reading a signature', () => {
       input.replace('nonce="', 'nonce="A'),
       input.replace('keyid="', 'keyid="A'),
       input.replace('(', '( '),
+      input.replace('created=', 'created=0'),
+      `${input}\n`,
       ` ${input}`,
       `${input}, ${input}`,
       `${input}, other=()`,
@@ -182,6 +200,8 @@ describe('reading a signature', () => {
     refuses({ ...headers, 'content-digest': `${headers['content-digest']}, ${headers['content-digest']}` });
     refuses({ ...headers, 'content-digest': headers['content-digest'].replace('=:', '=:AAAA') });
     refuses({ ...headers, signature: headers.signature.replace('pawpost', 'sig1') });
+    // The last character before the padding has spare bits: B, C... spell the same bytes as A.
+    refuses({ ...headers, signature: headers.signature.replace(/[AQgw]==:$/, 'B==:') });
     refuses({ ...headers, signature: [headers.signature] });
     for (const name of Object.keys(headers)) refuses({ ...headers, [name]: undefined });
   });
