@@ -1,0 +1,307 @@
+// Compares the tables of protocol/README.md with what the code exports. A new table there needs an entry here.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { CHUNK_BYTES, CHUNK_PLAIN_BYTES, CHUNK_SEALED_BYTES } from '#firmware/slot.ts';
+import { MAX_VOICE_PACKET_BYTES, MAX_VOICE_PACKET_MS } from '#protocol/audio/packet.ts';
+import { MAX_CLIP_MS, MAX_STREAM_BYTES } from '#protocol/audio/stream.ts';
+import * as advertisement from '#protocol/ble/advertisement.ts';
+import * as fragment from '#protocol/ble/fragment.ts';
+import * as frame from '#protocol/ble/frame.ts';
+import * as records from '#protocol/ble/records.ts';
+import { NEARBY_COMPANY } from '#protocol/ble/service.ts';
+import * as clip from '#protocol/clip/records.ts';
+import * as content from '#protocol/envelope/content.ts';
+import { HEAD_BYTES_MAX } from '#protocol/envelope/content.ts';
+import * as member from '#protocol/family/member.ts';
+import { DAILY_REPLY_BYTES } from '#protocol/link/daily.ts';
+import { PAIRING_FINISH_BYTES, PAIRING_REPLY_BYTES } from '#protocol/link/pairing.ts';
+import * as slots from '#protocol/link/primitives.ts';
+import { CALL_BYTES, CALL_HEAD_BYTES, HELLO_BODY_BYTES } from '#protocol/link/prologue.ts';
+import * as layout from '#protocol/policy/layout.ts';
+import * as replay from '#protocol/policy/replay-window.ts';
+import * as paths from '#protocol/relay/paths.ts';
+
+const markdown = readFileSync('protocol/README.md', 'utf8');
+
+interface Table {
+  section: number;
+  header: string[];
+  rows: string[][];
+}
+
+const cells = (line: string): string[] =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim().replaceAll('`', ''));
+
+function tablesOf(text: string): Table[] {
+  const found: Table[] = [];
+  let section = 0;
+  let table: Table | null = null;
+  for (const line of text.split('\n')) {
+    section = Number(/^## (\d+)\./.exec(line)?.[1] ?? section);
+    if (!line.startsWith('|')) table = null;
+    else if (table === null) {
+      table = { section, header: cells(line), rows: [] };
+      found.push(table);
+    } else if (!/^\|[-| ]+\|$/.test(line)) table.rows.push(cells(line));
+  }
+  return found;
+}
+
+const tables = tablesOf(markdown);
+const nameOf = (table: Table): string => `${table.section} ${table.header[0]}`;
+
+/** The rows of the one table that is called so: its section and the first cell of its header. */
+function rows(name: string): string[][] {
+  const found = tables.filter((table) => nameOf(table) === name);
+  expect(found.length, `tables called "${name}"`).toBe(1);
+  return found[0]!.rows;
+}
+
+/** Sum of the widths that a body names: u8, u16, u32 and [n]. Prose in brackets does not count. */
+function widthOf(body: string): number {
+  let bytes = 0;
+  for (const [, bits, size] of body.replaceAll(/\([^)]*\)/g, '').matchAll(/\bu(8|16|32)\b|\[(\d+)\]/g))
+    bytes += bits === undefined ? Number(size) : Number(bits) / 8;
+  return bytes;
+}
+
+/** Offsets and sizes of a layout table, checked to follow each other without a hole. */
+function layoutOf(name: string, totalBytes: number): number[][] {
+  const read = rows(name).map((row) => [Number(row[1]), Number(row[2])]);
+  let at = 0;
+  for (const [offset, size] of read) {
+    expect(offset).toBe(at);
+    at += size!;
+  }
+  expect(at).toBe(totalBytes);
+  return read;
+}
+
+const byName = (module: object, prefix: string): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(module).flatMap(([name, value]) =>
+      name.startsWith(prefix) && typeof value === 'number' ? [[name.slice(prefix.length), value]] : [],
+    ),
+  );
+
+/** Contexts that stand as literals in the sources of `folder`. */
+function contextsIn(folder: string): string[] {
+  return readdirSync(folder).flatMap((file) => {
+    if (!file.endsWith('.ts')) return [];
+    const source = readFileSync(`${folder}/${file}`, 'utf8');
+    return [...source.matchAll(/'(pawpost1\/[a-z-]+)'/g)].map((match) => match[1]!);
+  });
+}
+
+/** The contexts of a table are those of these folders, no more and no fewer. */
+function checkContexts(name: string, folders: string[]): void {
+  const listed = rows(name).map(([context]) => context);
+  expect(new Set(folders.flatMap(contextsIn))).toEqual(new Set(listed));
+  expect(new Set(listed).size).toBe(listed.length);
+}
+
+const LAYOUT_OF_POLICY = [
+  layout.POLICY_VERSION_AT,
+  layout.POLICY_FLAGS_AT,
+  layout.POLICY_QUIET_FROM_AT,
+  layout.POLICY_QUIET_TO_AT,
+  layout.POLICY_VOLUME_AT,
+  layout.POLICY_ADULTS_AT,
+  layout.POLICY_BRIDGES_AT,
+  layout.POLICY_SENDERS_AT,
+  layout.POLICY_ZERO_AT,
+  layout.POLICY_GENERATION_AT,
+  layout.POLICY_COUNTER_AT,
+  layout.POLICY_ISSUED_AT,
+  layout.POLICY_TOY_ID_AT,
+  layout.POLICY_ROOT_AT,
+  layout.POLICY_CLIP_KEY_AT,
+  layout.POLICY_SIGNER_AT,
+  layout.POLICY_ADULT_KEYS_AT,
+  layout.POLICY_BRIDGE_KEYS_AT,
+  layout.POLICY_SENDER_PLACES_AT,
+  layout.POLICY_SIGNATURE_AT,
+];
+
+const LAYOUT_OF_STAMP = [
+  layout.STAMP_TOY_ID_AT,
+  layout.STAMP_MESSAGE_ID_AT,
+  layout.STAMP_SENDER_AT,
+  layout.STAMP_SEQUENCE_AT,
+  layout.STAMP_HASH_AT,
+  layout.STAMP_SIGNATURE_AT,
+  layout.STAMP_COUNTERSIGNED_AT,
+  layout.STAMP_ADULT_AT,
+  layout.STAMP_COUNTERSIGNATURE_AT,
+];
+
+/** Section 9 has two tables that begin with `field`: the policy, then the stamp. They are told apart by their first row. */
+for (const table of tables)
+  if (table.section === 9 && table.header[0] === 'field') table.header[0] = table.rows[0]![0]!;
+
+const checks: Record<string, () => void> = {
+  '1 context': () => checkContexts('1 context', ['protocol/link', 'protocol/policy', 'firmware']),
+  '2 field': () => {
+    const [company, nonce, mac] = rows('2 field');
+    expect(Number(/0x\w+/.exec(company![2]!)![0])).toBe(NEARBY_COMPANY);
+    expect(Number(nonce![1])).toBe(advertisement.NEARBY_NONCE_BYTES);
+    expect(Number(mac![1])).toBe(advertisement.NEARBY_MAC_BYTES);
+    const total = rows('2 field').reduce((sum, row) => sum + Number(row[1]), 0);
+    expect(total).toBe(advertisement.NEARBY_BYTES);
+  },
+  '3 bits of the head': () => {
+    const masks = rows('3 bits of the head').map(([bits]) => {
+      const [from, to] = bits!.split('-').map(Number);
+      let mask = 0;
+      for (let bit = from!; bit <= (to ?? from!); bit++) mask |= 1 << bit;
+      return mask;
+    });
+    expect(masks).toEqual([
+      fragment.SEQUENCE_MASK,
+      fragment.HEAD_JOINT,
+      fragment.HEAD_FIRST,
+      fragment.HEAD_LAST,
+    ]);
+  },
+  '3 frame': () => {
+    const types = Object.fromEntries(rows('3 frame').map(([name, type]) => [name, Number(type)]));
+    const { HELLO, CREDIT, HANDSHAKE_1, HANDSHAKE_2, HANDSHAKE_3, RECORD } = byName(frame, 'FRAME_');
+    expect(types).toEqual({ HELLO, CREDIT, HANDSHAKE_1, HANDSHAKE_2, HANDSHAKE_3, RECORD });
+    const body = Object.fromEntries(rows('3 frame').map((row) => [row[0], widthOf(row[3]!)]));
+    expect(body.HELLO).toBe(frame.HELLO_BYTES - 1);
+    expect(body.HELLO).toBe(HELLO_BODY_BYTES);
+    expect(body.HANDSHAKE_1).toBe(frame.HANDSHAKE_1_HEAD_BYTES - 1);
+    expect(body.HANDSHAKE_1).toBe(CALL_HEAD_BYTES);
+    expect(body.RECORD).toBe(frame.RECORD_HEAD_BYTES - 1);
+    expect(markdown).toContain(`2-${frame.MAX_FRAME_BYTES} bytes`);
+    const largest = frame.RECORD_HEAD_BYTES + frame.MAX_PLAINTEXT_BYTES + slots.TAG_BYTES;
+    expect(frame.MAX_FRAME_BYTES).toBe(largest);
+  },
+  '4 slot': () => {
+    const named = Object.fromEntries(rows('4 slot').map(([slot, name]) => [name, Number(slot)]));
+    expect(named).toEqual(byName(slots, 'SLOT_'));
+  },
+  '5 message': () => {
+    const bytes = rows('5 message').map((row) => Number(row[2]));
+    const call = CALL_BYTES - CALL_HEAD_BYTES;
+    expect(bytes).toEqual([call, DAILY_REPLY_BYTES, call, PAIRING_REPLY_BYTES, PAIRING_FINISH_BYTES]);
+  },
+  '6 op': () => {
+    const ops = Object.fromEntries(rows('6 op').map(([name, value]) => [name, Number(value)]));
+    expect(ops).toEqual(byName(records, 'OP_'));
+    const sizes: Record<string, number> = {
+      READY: records.READY_BYTES,
+      STATUS: records.STATUS_BYTES,
+      POLICY_RESULT: records.POLICY_RESULT_BYTES,
+      COMMIT: records.COMMIT_BYTES,
+      REVEAL: records.REVEAL_BYTES,
+      ROOT: records.ROOT_BYTES,
+      PAIRED: records.PAIRED_BYTES,
+    };
+    for (const row of rows('6 op'))
+      if (row[0]! in sizes) expect(1 + widthOf(row[3]!), row[0]).toBe(sizes[row[0]!]);
+    const body = Object.fromEntries(rows('6 op').map((row) => [row[0], row[3]!]));
+    expect(body.POLICY).toContain(`${records.POLICY_PART_BYTES} bytes`);
+    expect(records.POLICY_RECORD_BYTES).toBe(1 + widthOf(body.POLICY!) + records.POLICY_PART_BYTES);
+    expect(records.CONFIRM_BYTES).toBe(1 + body.CONFIRM!.split('key').slice(1).length * 32);
+  },
+  '7 record': () => {
+    const body = Object.fromEntries(rows('7 record').map((row) => [row[0], row[1]!]));
+    const [offer, meta] = body.OFFER!.split('meta:');
+    expect(1 + widthOf(offer!)).toBe(clip.OFFER_HEAD_BYTES);
+    const metas = [...meta!.matchAll(/\[(\d+)\]/g)].map((match) => Number(match[1]));
+    expect(metas).toEqual([clip.META_FROM_TOY_BYTES, clip.META_TO_TOY_BYTES]);
+    expect(1 + widthOf(body.PULL!)).toBe(clip.PULL_BYTES);
+    expect(1 + widthOf(body.DATA!)).toBe(clip.DATA_HEAD_BYTES);
+    expect(1 + widthOf(body.END!)).toBe(clip.END_BYTES);
+    expect(1 + widthOf(body.ACK!)).toBe(clip.ACK_BYTES);
+    expect(markdown).toContain(`a chunk is ${clip.CHUNK_FROM_TOY_BYTES} bytes`);
+    expect(markdown).toContain(`${clip.CHUNK_TO_TOY_BYTES} bytes of packet stream`);
+  },
+  '8 field of a chunk': () => {
+    const [sealed, ...trailer] = rows('8 field of a chunk');
+    expect(sealed![2]).toBe(`${CHUNK_PLAIN_BYTES} + ${slots.TAG_BYTES}`);
+    expect(CHUNK_SEALED_BYTES).toBe(clip.CHUNK_FROM_TOY_BYTES);
+    const offsets = trailer.map((_, i) => CHUNK_SEALED_BYTES + 4 * i);
+    expect(trailer.map((row) => Number(row[1]))).toEqual(offsets);
+    expect(CHUNK_SEALED_BYTES + 4 * trailer.length).toBe(CHUNK_BYTES);
+  },
+  '8 line of a header': () => {
+    const source = readFileSync('firmware/slot-store.ts', 'utf8');
+    const [begin, end, done, clean] = rows('8 line of a header').map((row) => Number(row[1]));
+    expect([begin, end, done, clean]).toEqual([0, 1024, 2048, 3072]);
+    expect(source).toContain(/0x[0-9A-Fa-f]{8}/.exec(rows('8 line of a header')[0]![3]!)![0]);
+  },
+  '9 version = 1': () => {
+    const read = layoutOf('9 version = 1', layout.POLICY_BYTES);
+    expect(read.map(([offset]) => offset)).toEqual(LAYOUT_OF_POLICY);
+    expect(read.at(-1)![1]).toBe(layout.SIGNATURE_BYTES);
+    expect(read.at(-2)![1]).toBe(layout.MAX_SENDERS * layout.SENDER_BYTES);
+    expect(read.at(-3)![1]).toBe(layout.MAX_BRIDGES * layout.KEY_BYTES);
+    expect(read.at(-4)![1]).toBe(layout.MAX_ADULTS * layout.KEY_BYTES);
+    expect(layout.POLICY_BYTES).toBe(2 * records.POLICY_PART_BYTES);
+  },
+  '9 toy id': () => {
+    const read = layoutOf('9 toy id', layout.STAMP_BYTES);
+    expect(read.map(([offset]) => offset)).toEqual(LAYOUT_OF_STAMP);
+    expect(layout.STAMP_BYTES).toBe(clip.META_TO_TOY_BYTES);
+  },
+  '9 replay window of a sender': () => {
+    const read = layoutOf('9 replay window of a sender', replay.REPLAY_WINDOW_BYTES);
+    expect(read[1]).toEqual([replay.REPLAY_BITS_AT, replay.REPLAY_WINDOW / 8]);
+  },
+  '10 limit': () => {
+    const limits = rows('10 limit').map((row) => Number(row[1]));
+    expect(limits.slice(0, 4)).toEqual([
+      MAX_VOICE_PACKET_BYTES,
+      MAX_VOICE_PACKET_MS,
+      MAX_CLIP_MS,
+      MAX_STREAM_BYTES,
+    ]);
+  },
+  '12 context': () => checkContexts('12 context', ['protocol/envelope']),
+  '12 field': () => {
+    const [head, stream] = rows('12 field');
+    expect(head![2]).toBe(`u32, at most ${HEAD_BYTES_MAX}`);
+    expect(stream![2]).toBe(`u32, at most ${MAX_STREAM_BYTES}`);
+  },
+  '12 kind': () => {
+    const kinds = Object.fromEntries(rows('12 kind').map(([kind, name]) => [name, Number(kind)]));
+    expect(kinds).toEqual({
+      'voice from a toy': content.VOICE_FROM_TOY,
+      'voice to a toy': content.VOICE_TO_TOY,
+      'policy for a toy': content.POLICY,
+      grant: content.GRANT,
+      receipt: content.RECEIPT,
+    });
+  },
+  '13 context': () => checkContexts('13 context', ['protocol/family']),
+  '13 role': () => {
+    const roles = Object.fromEntries(
+      rows('13 role').map(([role, name]) => [name!.toUpperCase(), Number(role)]),
+    );
+    expect(roles).toEqual(byName(member, 'ROLE_'));
+    for (const row of rows('13 role')) expect(Number(row[5])).toBe(member.MEMBERS_MAX[Number(row[0]) as 1]);
+  },
+  '14 request': () => {
+    const listed = rows('14 request').map(([request]) => / (\/[^ ?]*)/.exec(request!)![1]!);
+    const known = Object.values(paths).filter((value) => typeof value === 'string');
+    expect(new Set(listed.map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1')))).toEqual(new Set(known));
+  },
+};
+
+/** Tables of CBOR forms: no number in them stands alone in the code; their codecs' tests hold them byte for byte. */
+const FORMS = ['12 part', '13 op', '13 object'];
+
+describe('protocol/README.md', () => {
+  it.each(Object.keys(checks))('table %s is what the code says', (name) => checks[name]!());
+
+  it('has no table that is not compared', () => {
+    const names = tables.map(nameOf).filter((name) => !FORMS.includes(name));
+    expect(names.filter((name) => !(name in checks))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
