@@ -3,10 +3,11 @@
 #include "jsinteractive.h"
 #include "jsvariterator.h"
 #include "meter.h"
+#include <sodium.h>
+#include <stdlib.h>
 
 bool bytesOpen(Bytes *bytes, JsVar *value, const char *what) {
   meterSample();
-  bytes->copiedFrom = 0;
   if (!jsvIsArrayBuffer(value) || JSV_ARRAYBUFFER_GET_SIZE(value->varData.arraybuffer.type) != 1) {
     jsExceptionHere(JSET_TYPEERROR, "%s: not a Uint8Array", what);
     return false;
@@ -15,14 +16,25 @@ bool bytesOpen(Bytes *bytes, JsVar *value, const char *what) {
   bytes->data = (uint8_t *)jsvGetDataPointer(value, &bytes->length);
   if (bytes->data) return true;
   bytes->length = jsvGetArrayBufferLength(value);
-  if (bytes->length > BYTES_COPIED) {
-    jsExceptionHere(JSET_TYPEERROR, "%s: not flat", what);
+  if (bytes->length <= BYTES_SMALL)
+    bytes->data = bytes->small;
+  else if (bytes->length <= BYTES_COPIED)
+    bytes->data = bytes->heap = malloc(bytes->length);
+  if (!bytes->data) {
+    jsExceptionHere(JSET_TYPEERROR, "%s: neither flat nor small", what);
     return false;
   }
-  jsvIterateCallbackToBytes(value, bytes->copy, (unsigned)bytes->length);
-  bytes->data = bytes->copy;
+  jsvIterateCallbackToBytes(value, bytes->data, (unsigned)bytes->length);
   bytes->copiedFrom = value;
   return true;
+}
+
+void bytesClose(Bytes *bytes) {
+  if (!bytes->copiedFrom) return;
+  sodium_memzero(bytes->data, bytes->length);
+  free(bytes->heap);
+  bytes->copiedFrom = 0;
+  bytes->heap = 0;
 }
 
 bool bytesOpenExactly(Bytes *bytes, JsVar *value, size_t length, const char *what) {

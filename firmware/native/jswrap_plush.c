@@ -28,7 +28,7 @@ void jswrap_plush_record(void) {
   "params" : [["out", "JsVar", ""], ["offset", "int", ""], ["length", "int", ""]], "return" : ["int", "bytes moved"]
 }*/
 int jswrap_plush_read(JsVar *outVar, int offset, int length) {
-  Bytes out;
+  BYTES(out);
   if (!bytesOpen(&out, outVar, "out") || !bytesHold(&out, offset, length, "out")) return 0;
   size_t moved = takePackets(out.data + offset, (size_t)length);
   bytesWriteBack(&out);
@@ -61,7 +61,7 @@ void jswrap_plush_play(int volume) {
   "params" : [["bytes", "JsVar", ""], ["offset", "int", ""], ["length", "int", ""]], "return" : ["int", "bytes taken"]
 }*/
 int jswrap_plush_write(JsVar *bytesVar, int offset, int length) {
-  Bytes bytes;
+  BYTES(bytes);
   if (!bytesOpen(&bytes, bytesVar, "bytes") || !bytesHold(&bytes, offset, length, "bytes")) return 0;
   if (!speakerIsPlaying()) return 0;
   return (int)givePackets(bytes.data + offset, (size_t)length);

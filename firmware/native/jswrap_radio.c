@@ -76,7 +76,7 @@ void jswrap_radio_start(JsVar *handlers) {
   "params" : [["data", "JsVar", "31 bytes"]]
 }*/
 void jswrap_radio_advertise(JsVar *dataVar) {
-  Bytes data;
+  BYTES(data);
   if (bytesOpenExactly(&data, dataVar, ADVERTISEMENT_BYTES, "data")) radioAdvertise(data.data);
 }
 
@@ -84,7 +84,7 @@ void jswrap_radio_advertise(JsVar *dataVar) {
   "params" : [["out", "JsVar", "at least 244 bytes"]], "return" : ["int", "length; 0 if none waits"]
 }*/
 int jswrap_radio_read(JsVar *outVar) {
-  Bytes out;
+  BYTES(out);
   uint8_t length;
   if (!bytesOpen(&out, outVar, "out")) return 0;
   if (out.length < RADIO_VALUE_BYTES) {
@@ -103,7 +103,7 @@ int jswrap_radio_read(JsVar *outVar) {
   "params" : [["buffer", "JsVar", ""], ["offset", "int", ""], ["length", "int", ""]], "return" : ["bool", "false: no room"]
 }*/
 bool jswrap_radio_send(JsVar *bufferVar, int offset, int length) {
-  Bytes buffer;
+  BYTES(buffer);
   if (!bytesOpen(&buffer, bufferVar, "buffer") || !bytesHold(&buffer, offset, length, "buffer")) return false;
   if (length < 1 || length > RADIO_VALUE_BYTES) {
     jsExceptionHere(JSET_TYPEERROR, "length: not 1 to %d", RADIO_VALUE_BYTES);

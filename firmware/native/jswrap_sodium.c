@@ -47,7 +47,7 @@ void jswrap_sodium_kill(void) {
   "params" : [["out", "JsVar", "filled"]]
 }*/
 void jswrap_sodium_random(JsVar *outVar) {
-  Bytes out;
+  BYTES(out);
   if (!bytesOpen(&out, outVar, "out")) return;
   randombytes_buf(out.data, out.length);
   bytesWriteBack(&out);
@@ -57,13 +57,12 @@ void jswrap_sodium_random(JsVar *outVar) {
   "params" : [["slot", "int", ""], ["bytes", "JsVar", "32 or 64"]]
 }*/
 void jswrap_sodium_load(int slot, JsVar *bytesVar) {
-  Bytes bytes;
+  BYTES(bytes);
   if (!isSlot(slot) || !bytesOpen(&bytes, bytesVar, "bytes")) return;
   if (bytes.length == KEY_BYTES || bytes.length == KEY_SLOT_BYTES)
     put(slot, bytes.data, bytes.length);
   else
     jsExceptionHere(JSET_TYPEERROR, "bytes: neither 32 nor 64");
-  sodium_memzero(bytes.copy, sizeof(bytes.copy));
 }
 
 /*JSON{ "type" : "staticmethod", "class" : "sodium", "name" : "generate", "generate" : "jswrap_sodium_generate",
@@ -100,7 +99,7 @@ bool jswrap_sodium_has(int slot) { return isSlot(slot) && keyslotHas(slot); }
   "params" : [["slot", "int", ""], ["out", "JsVar", "32 bytes"]]
 }*/
 void jswrap_sodium_publicKey(int slot, JsVar *outVar) {
-  Bytes out;
+  BYTES(out);
   if (!isSlot(slot) || !bytesOpenExactly(&out, outVar, KEY_BYTES, "out")) return;
   crypto_scalarmult_base(out.data, keyslot(slot));
   bytesWriteBack(&out);
@@ -110,7 +109,7 @@ void jswrap_sodium_publicKey(int slot, JsVar *outVar) {
   "params" : [["secret", "int", ""], ["peer", "JsVar", "32 bytes"], ["out", "int", ""]], "return" : ["bool", "not of small order"]
 }*/
 bool jswrap_sodium_dh(int secret, JsVar *peerVar, int out) {
-  Bytes peer;
+  BYTES(peer);
   if (!isSlot(secret) || !isSlot(out) || !bytesOpenExactly(&peer, peerVar, KEY_BYTES, "peer")) return false;
   uint8_t shared[KEY_BYTES];
   bool good = crypto_scalarmult(shared, keyslot(secret), peer.data) == 0;
@@ -124,7 +123,9 @@ bool jswrap_sodium_dh(int secret, JsVar *peerVar, int out) {
   "return" : ["bool", "genuine"]
 }*/
 bool jswrap_sodium_verify(JsVar *signatureVar, JsVar *messageVar, JsVar *publicKeyVar) {
-  Bytes signature, message, publicKey;
+  BYTES(signature);
+  BYTES(message);
+  BYTES(publicKey);
   if (!bytesOpenExactly(&signature, signatureVar, crypto_sign_BYTES, "signature") ||
       !bytesOpen(&message, messageVar, "message") || !bytesOpenExactly(&publicKey, publicKeyVar, KEY_BYTES, "publicKey"))
     return false;
@@ -133,7 +134,8 @@ bool jswrap_sodium_verify(JsVar *signatureVar, JsVar *messageVar, JsVar *publicK
 
 /** BLAKE2b of `a` then `b`, keyed if `key` is not NULL. False if an exception was raised. */
 static bool blake(uint8_t *out, size_t outLength, const uint8_t *key, JsVar *aVar, JsVar *bVar) {
-  Bytes a, b;
+  BYTES(a);
+  BYTES(b);
   if (outLength < 1 || outLength > HASH_BYTES) {
     jsExceptionHere(JSET_TYPEERROR, "out: not 1 to 64 bytes");
     return false;
@@ -150,7 +152,7 @@ static bool blake(uint8_t *out, size_t outLength, const uint8_t *key, JsVar *aVa
 
 /** As `blake` into an array, which may be `a` or `b`: it is written only when all has been read. */
 static void blakeTo(JsVar *outVar, const uint8_t *key, JsVar *a, JsVar *b) {
-  Bytes out;
+  BYTES(out);
   uint8_t result[HASH_BYTES];
   if (!bytesOpen(&out, outVar, "out") || !blake(result, out.length, key, a, b)) return;
   memcpy(out.data, result, out.length);
@@ -187,7 +189,7 @@ void jswrap_sodium_hashStart(void) { crypto_generichash_init(&streaming, NULL, 0
   "params" : [["buffer", "JsVar", ""], ["offset", "int", ""], ["length", "int", ""]]
 }*/
 void jswrap_sodium_hashUpdate(JsVar *bufferVar, int offset, int length) {
-  Bytes buffer;
+  BYTES(buffer);
   if (!bytesOpen(&buffer, bufferVar, "buffer") || !bytesHold(&buffer, offset, length, "buffer")) return;
   crypto_generichash_update(&streaming, buffer.data + offset, (size_t)length);
 }
@@ -196,7 +198,7 @@ void jswrap_sodium_hashUpdate(JsVar *bufferVar, int offset, int length) {
   "params" : [["out", "JsVar", "32 bytes"]]
 }*/
 void jswrap_sodium_hashEnd(JsVar *outVar) {
-  Bytes out;
+  BYTES(out);
   if (!bytesOpenExactly(&out, outVar, KEY_BYTES, "out")) return;
   if (crypto_generichash_final(&streaming, out.data, KEY_BYTES) != 0) {
     jsExceptionHere(JSET_ERROR, "hash: not started");
@@ -223,7 +225,7 @@ void jswrap_sodium_mixKey(int chain, int input, int key) {
 void jswrap_sodium_mixKeyAndHash(int chain, int input, JsVar *hVar, int key) {
   uint8_t keys[3 * HASH_BYTES];
   crypto_generichash_state state;
-  Bytes h;
+  BYTES(h);
   if (!isSlot(chain) || !isSlot(input) || !isSlot(key) || !bytesOpenExactly(&h, hVar, HASH_BYTES, "h")) return;
   noiseHkdf(keyslot(chain), keyslot(input), KEY_BYTES, keys, 3);
   crypto_generichash_init(&state, NULL, 0, HASH_BYTES);
@@ -263,6 +265,14 @@ typedef struct {
   int secret;
 } Sealing;
 
+static void closeSealing(Sealing *s) {
+  bytesClose(&s->ad);
+  bytesClose(&s->buffer);
+}
+
+/** Declares one that is closed when its block is left. */
+#define SEALING(name) Sealing name __attribute__((cleanup(closeSealing))) = {0}
+
 /** Reads the parameters after `key`; `extra` is what the buffer must hold beyond `length`. False if an exception was raised. */
 static bool openSealing(Sealing *s, int key, JsVar *number, JsVar *ad, JsVar *rest, int extra) {
   JsVar *buffer = jsvGetArrayItem(rest, 0);
@@ -295,7 +305,7 @@ static void sealText(Sealing *s, int key) {
   "params" : [["key", "int", ""], ["number", "JsVar", ""], ["ad", "JsVar", ""], ["rest", "JsVarArray", "buffer, offset, length"]]
 }*/
 void jswrap_sodium_seal(int key, JsVar *number, JsVar *ad, JsVar *rest) {
-  Sealing s;
+  SEALING(s);
   if (openSealing(&s, key, number, ad, rest, TAG_BYTES)) sealText(&s, key);
 }
 
@@ -304,7 +314,7 @@ void jswrap_sodium_seal(int key, JsVar *number, JsVar *ad, JsVar *rest) {
   "return" : ["bool", "genuine"]
 }*/
 bool jswrap_sodium_open(int key, JsVar *number, JsVar *ad, JsVar *rest) {
-  Sealing s;
+  SEALING(s);
   if (!openSealing(&s, key, number, ad, rest, 0) || s.length < TAG_BYTES) return false; // too short to be genuine
   size_t length = s.length - TAG_BYTES;
   bool genuine = crypto_aead_chacha20poly1305_ietf_decrypt_detached(s.text, NULL, s.text, length, s.text + length, s.ad.data,
@@ -317,7 +327,7 @@ bool jswrap_sodium_open(int key, JsVar *number, JsVar *ad, JsVar *rest) {
   "params" : [["key", "int", ""], ["number", "JsVar", ""], ["ad", "JsVar", ""], ["rest", "JsVarArray", "buffer, offset, length, secret"]]
 }*/
 void jswrap_sodium_sealSecret(int key, JsVar *number, JsVar *ad, JsVar *rest) {
-  Sealing s;
+  SEALING(s);
   if (!openSealing(&s, key, number, ad, rest, TAG_BYTES) || !isSlot(s.secret)) return;
   if (s.length < KEY_BYTES) {
     jsExceptionHere(JSET_TYPEERROR, "buffer: no room for a secret");

@@ -150,10 +150,10 @@ static void *sing(void *unused) {
   return unused;
 }
 
-/** All that is ever played stands in one file, from the start of the program. */
+/** All that is ever played stands in one file, over power cuts too. */
 static bool speakerOpen(void) {
   const char *path = getenv("PAWPOST_SPEAKER");
-  if (!speaker && path) speaker = fopen(path, "wb");
+  if (!speaker && path) speaker = fopen(path, "ab");
   return speaker != NULL;
 }
 

@@ -28,19 +28,16 @@ export interface Life {
   heardBytes(): number;
   /** Throws what the interpreter has complained of. */
   check(): void;
-  /** Cuts the power, and gives it again. */
-  cutPower(): Promise<void>;
+  /** The most variables in use so far: as this machine counts, and as a C3 would. */
+  variables(): { onLinux: number; onChip: number };
+  /** Cuts the power, and gives it again; from then on the interpreter runs under these words. */
+  cutPower(under?: string[]): Promise<void>;
   end(): Promise<void>;
 }
 
 export interface LifeOptions {
   /** Seconds of sound in front of the microphone. */
   spokenSeconds: number;
-  /** Words before the interpreter's command. */
-  under?: string[];
-  environment?: Record<string, string>;
-  /** How much slower than real time everything is. */
-  slowness?: number;
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -48,7 +45,6 @@ export const sleep = (ms: number): Promise<void> => new Promise((resolve) => set
 /** Starts a new toy. */
 export async function startLife(options: LifeOptions): Promise<Life> {
   const folder = makeFolder();
-  const slowness = options.slowness ?? 1;
   const keys = Buffer.alloc(KEYS_BYTES);
   keys.set(TAG);
   writeFileSync(join(folder, 'keys'), keys);
@@ -59,19 +55,20 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     PAWPOST_RADIO: line.path,
     PAWPOST_MICROPHONE: join(folder, 'microphone'),
     PAWPOST_SPEAKER: join(folder, 'speaker'),
-    PAWPOST_METER: join(folder, 'meter'),
-    ...options.environment,
   };
   const household = createHousehold(join(folder, 'bridge'));
-  const under = options.under ?? [];
+  const most = { onLinux: 0, onChip: 0 };
+  let under: string[] = [];
   let toy: Interpreter;
 
   async function wake(isNew: boolean): Promise<void> {
-    toy = startInterpreter(program, { environment, under, folder, isNew });
+    // The meter looks at every variable: not while instructions are counted.
+    const meter = under.length === 0 ? { PAWPOST_METER: join(folder, 'meter') } : {};
+    toy = startInterpreter(program, { environment: { ...environment, ...meter }, under, folder, isNew });
     const advertised = line.advertised();
     await Promise.race([
       advertised,
-      sleep(WAKE_MS * slowness).then(() => {
+      sleep(WAKE_MS).then(() => {
         throw new Error(`the toy does not wake:\n${toy.output().slice(-3000)}`);
       }),
     ]);
@@ -88,7 +85,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     },
     tap: () => life.hold(150),
     pair: async () => {
-      await life.hold(PAIR_HOLD_MS * slowness);
+      await life.hold(PAIR_HOLD_MS);
       await household.pair(line.radio, TAG);
     },
     heardBytes: () => statSync(join(folder, 'speaker'), { throwIfNoEntry: false })?.size ?? 0,
@@ -96,8 +93,17 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       const fault = toy.fault();
       if (fault !== undefined) throw new Error(toy.output().slice(toy.output().indexOf(fault)));
     },
-    cutPower: async () => {
+    variables: () => {
+      // Each life writes its own peak.
+      const now = readFileSync(join(folder, 'meter'), 'utf8').trim().split(/\s+/).map(Number);
+      most.onLinux = Math.max(most.onLinux, now[0]!);
+      most.onChip = Math.max(most.onChip, now[1]!);
+      return { ...most };
+    },
+    cutPower: async (words) => {
+      life.variables();
       await toy.kill();
+      under = words ?? under;
       await wake(false);
     },
     end: async () => {
@@ -107,10 +113,4 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   };
   await wake(true);
   return life;
-}
-
-/** The most variables of a life so far: as this machine counts, and as a C3 would. */
-export function variablesOf(life: Life): { onLinux: number; onChip: number } {
-  const [onLinux, onChip] = readFileSync(join(life.folder, 'meter'), 'utf8').trim().split(/\s+/).map(Number);
-  return { onLinux: onLinux!, onChip: onChip! };
 }

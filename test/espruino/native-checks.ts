@@ -11,7 +11,8 @@ import { openToyLine, type ToyLine } from './toy-line.ts';
 import { VOICE_RATE as RATE, voice } from './voice.ts';
 
 async function contract(): Promise<number> {
-  return (await runChecks('primitives', await programOf('primitives'))).passed;
+  const { passed } = await runChecks('primitives', await programOf('primitives'));
+  return passed + (await runChecks('pieces', await programOf('pieces'))).passed;
 }
 
 async function soundContract(): Promise<number> {
