@@ -65,6 +65,14 @@ export function join(joiner: Joiner, value: Uint8Array): void {
   const size = value.length;
   if (size < 2) return;
   const head = value[0]!;
+  const joined = joiner.joined;
+  if (head === joiner.expected && joined > 0 && joined + size <= MAX_FRAME_BYTES + 1) {
+    // The middle of a frame, in order: most values are, and the toy pays for every statement.
+    joiner.buffer.set(value.subarray(1), joined);
+    joiner.joined = joined + size - 1;
+    joiner.expected = (head + 1) & SEQUENCE_MASK;
+    return;
+  }
   if (size === 2 && (head & ~SEQUENCE_MASK) === HEAD_CREDIT && value[1] === FRAME_CREDIT) {
     takeCredit(joiner.splitter, head & SEQUENCE_MASK);
     return;

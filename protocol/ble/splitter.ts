@@ -97,6 +97,15 @@ export function pump(splitter: Splitter, nowMs: number, send: SendValue): boolea
     }
     const at = splitter.at;
     const left = splitter.end - at;
+    if (at > FRAME_AT && left >= splitter.limitBytes) {
+      // The middle of a frame: most values are, and the toy pays for every statement.
+      buffer[at - 1] = splitter.sequence;
+      if (!send(buffer, at - 1, splitter.limitBytes)) return false;
+      splitter.at = at + splitter.limitBytes - 1;
+      splitter.sequence = (splitter.sequence + 1) & SEQUENCE_MASK;
+      splitter.underWay++;
+      continue;
+    }
     const held = splitter.held;
     let headAt = at - 1;
     let take = splitter.limitBytes - 1;
