@@ -30,7 +30,10 @@ const configSchema = z.strictObject({
   /** Where the database lives: made with mode 0700, refused if others may look into it. */
   directory: z.string().min(1),
   tls: z.strictObject({ certPath: z.string(), keyPath: z.string() }).nullable().default(null),
-  /** Addresses or networks (CIDR) of proxies that end TLS; nobody else is answered then, but this machine. */
+  /**
+   * Addresses or networks (CIDR) of proxies that end TLS; nobody else is answered then, but this machine. A proxy on this machine is
+   * named too (127.0.0.1), or all who come through it count as one address.
+   */
   trustedProxies: z.array(z.string().refine(isNetwork, 'is not an address or a network')).default([]),
   /** The origin that clients sign for; by default the address the relay listens on. */
   publicUrl: originSchema.nullable().default(null),

@@ -13,6 +13,9 @@ import type { ChainChange, Claim, Member, MemberKey, Quota, Store } from './stor
 /** How long a nonce is remembered after its request's time, in seconds: longer than the window, should the clock be set back. */
 const NONCE_KEPT_S = 900;
 
+/** Bytes stored between two looks at how much room the disk has. */
+const LOOK_EVERY_BYTES = 4 * 1024 * 1024;
+
 export interface SqliteOptions {
   path: string;
   quota: Quota;
@@ -70,10 +73,14 @@ export function openSqliteStore(options: SqliteOptions): Store {
     if (row === undefined) throw new RelayError('stranger', 'No such member.');
     return row.id;
   }
+  let allowance = 0;
   function requireRoom(sizeBytes: number): void {
-    const disk = statfsSync(dirname(options.path));
-    if (disk.bavail * disk.bsize < sizeBytes + options.reserveBytes)
-      throw new RelayError('store-full', 'The disk is full.');
+    if (sizeBytes > allowance) {
+      const disk = statfsSync(dirname(options.path));
+      allowance = Math.min(disk.bavail * disk.bsize - options.reserveBytes, LOOK_EVERY_BYTES);
+    }
+    allowance -= sizeBytes;
+    if (allowance < 0) throw new RelayError('store-full', 'The disk is full.');
     if (options.maxBytes === null) return;
     const used = ((pageCount.get() as number) - (freePages.get() as number)) * pageBytes;
     if (used + sizeBytes + options.reserveBytes > options.maxBytes)
