@@ -10,7 +10,7 @@ import { CHUNK_PLAIN_BYTES, CHUNK_SEALED_BYTES, KIND_RECORDING, SLOT_CHUNKS, typ
 import type { SlotStore } from './slot-store.ts';
 import { PACKET_MS, type Timers } from './timers.ts';
 
-/** Longest recording. */
+/** Longest recording, without the packet that flushes the codec: it stops at the last look before. */
 export const RECORDING_MS = 60000;
 /** How often the native ring is emptied: four packets a turn. */
 const POLL_MS = 240;
@@ -139,7 +139,7 @@ export function createMicrophone(
   }
   function poll(): void {
     drain();
-    if (slot && (plush.recordedMs() >= RECORDING_MS || slot.chunks >= SLOT_CHUNKS - 1)) {
+    if (slot && (plush.recordedMs() + POLL_MS > RECORDING_MS || slot.chunks >= SLOT_CHUNKS - 1)) {
       close();
       listener.full();
     } else timer = timers.after(poll, POLL_MS);

@@ -67,7 +67,7 @@ export interface House {
   policy(change?: Partial<PolicyFields>): Uint8Array;
   sendPolicy(policy: Uint8Array): void;
   /** From an unpaired toy to one that has its first policy. */
-  pair(first?: Uint8Array): Promise<void>;
+  pair(): Promise<void>;
   /** The bridge connects as every day. */
   connect(unixS?: number): Promise<void>;
   deliver(sequence: number, stream: Uint8Array, change?: (stamp: Uint8Array) => void): Uint8Array;
@@ -145,7 +145,7 @@ export async function openHouse(): Promise<House> {
         bridge.say(plain);
       }
     },
-    pair: async (first) => {
+    pair: async () => {
       await house.hold(3200);
       bridge.connect();
       await house.pass(100);
@@ -177,8 +177,9 @@ export async function openHouse(): Promise<House> {
       const confirm = new Uint8Array(records.CONFIRM_BYTES);
       records.encodeConfirm({ root: ROOT.publicKey, adult: ADULT.publicKey }, confirm, 0);
       house.toyRoot = records.decodeRoot(await answer(confirm, records.OP_ROOT)).slice();
-      house.sendPolicy(first ?? house.policy());
+      house.sendPolicy(house.policy());
       await house.pass(6000);
+      if (!bridge.said.some((said) => said[0] === records.OP_PAIRED)) throw new Error('not paired');
     },
     connect: async (unixS = NOON_S) => {
       bridge.connect();
