@@ -1,0 +1,114 @@
+// What ships builds, the same each time and small enough; what Espruino would misread does not build.
+import { describe, expect, it } from 'vitest';
+import { boardNames, buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
+import { checkSyntax } from '#firmware/build/gate.ts';
+import { inlineConstants } from '#firmware/build/inline.ts';
+import { sinkFunctions } from '#firmware/build/sink.ts';
+
+describe('the build', () => {
+  it('makes a small program for every board, the same each time', async () => {
+    expect(boardNames()).toEqual(['c3-plush', 'c3-stock', 'linux']);
+    for (const board of boardNames()) {
+      const first = await buildToy(board);
+      expect(first.bytes).toBeLessThanOrEqual(TOY_BYTES_LIMIT);
+      expect((await buildToy(board)).hash).toBe(first.hash);
+      // Only its own radio.
+      expect(first.code.includes('setServices')).toBe(board === 'c3-stock');
+      expect(first.code.includes('"radio"')).toBe(board !== 'c3-stock');
+    }
+  });
+
+  it('knows its boards', async () => {
+    await expect(buildToy('../secrets')).rejects.toThrow(
+      "no board '../secrets'; there are c3-plush, c3-stock, linux",
+    );
+  });
+
+  it('has the same facts for every board', async () => {
+    const facts = await Promise.all(boardNames().map((name) => import(`../../boards/${name}.ts`)));
+    for (const board of facts) expect(Object.keys(board)).toEqual(Object.keys(facts[0]));
+    for (const board of facts) {
+      expect(board.CLIPS_ADDRESS + board.CLIP_SLOTS * 32 * 4096).toBeLessThanOrEqual(board.POLICY_ADDRESS);
+      expect(board.POLICY_ADDRESS + 8192).toBeLessThanOrEqual(board.SETTINGS_ADDRESS);
+      expect(board.SETTINGS_ADDRESS + 8192).toBeLessThanOrEqual(board.FLASH_END);
+      expect(
+        [board.CLIPS_ADDRESS, board.POLICY_ADDRESS, board.SETTINGS_ADDRESS].every((at) => at % 4096 === 0),
+      ).toBe(true);
+    }
+  });
+});
+
+describe('the gate', () => {
+  const refused: [string, string][] = [
+    ['a label', 'a: for (;;) { break a }'],
+    ['an exponent', 'var a = 2 ** 3;'],
+    ['a class', 'class A {}'],
+    ['a subclass of Error', 'class A extends Error {}'],
+    ['a default argument', 'function f(a = 1) {}'],
+    ['destructuring', 'var [a] = [1];'],
+    ['a rest argument', 'function f(...a) {}'],
+    ['spread', 'var a = [...[1]];'],
+    ['for…of', 'for (var a of [1]) {}'],
+    ['async', 'async function f() {}'],
+    ['a generator', 'function* f() {}'],
+    ['an optional chain', 'var a = E?.on;'],
+    ['a method shorthand', 'var a = { f() {} };'],
+    ['a computed key', 'var a = { ["b"]: 1 };'],
+    ['a getter', 'var a = { get b() { return 1 } };'],
+    ['a regular expression', 'var a = /(?:b)/;'],
+    ['BigInt', 'var a = 1n;'],
+    ['Math.random', 'Math.random();'],
+    ['E.hwRand', 'E["hwRand"]();'],
+    ['a length assigned to', 'var a = []; a.length = 0;'],
+    ['an unknown name', 'console.log(1);'],
+    ['a call before the function', 'f(); function f() {}'],
+    ['a use before the variable', 'var a = b; var b = 1;'],
+    ['a call that reaches what is not there yet', 'function f() { return g() } f(); function g() {}'],
+    ['the same inside a function', 'function h() { f(); function f() {} } h();'],
+    ['a closure made in a loop', 'for (let i = 0; i < 3; i++) setTimeout(() => i, 1);'],
+    ['logical assignment', 'var a; a ??= 1;'],
+    ['a template tag', 'function f() {} f`a`;'],
+  ];
+  for (const [what, code] of refused) {
+    it(`refuses ${what}`, () => {
+      expect(checkSyntax(code)).not.toEqual([]);
+    });
+  }
+
+  it('lets through what Espruino runs', () => {
+    const fine = `function g() { return f ? 1 : 2 } function f(a) { let b = 0; for (let i = 0; i < a; i++) { const c = i; b += c } return b }
+      var h = { a: (x) => x ?? 1, b: function () { return g() } }; try { h.a(f(3)) } catch { h.b() } switch (f(1)) { case 1: break; default: }
+      function later() { setTimeout(later, 10); last() } function last() { return \`\${h.a(1)}\` } later();`;
+    expect(checkSyntax(fine)).toEqual([]);
+  });
+});
+
+describe('the passes over the program', () => {
+  it('put constants where they are used, but not over another of the same name', () => {
+    const code =
+      'var A = 5; var B = 1; function f(A) { return A } function g() { return A } B = 2; f(A); g(B);';
+    expect(inlineConstants(code)).toContain('function f(A) { return A }');
+    expect(inlineConstants(code)).toContain('function g() { return 5 }');
+    expect(inlineConstants(code)).toContain('f(5); g(B);');
+  });
+
+  it('move what only one place needs', () => {
+    const code = `function u() { return 1 } function once() { return u() } function both() {} function takeHandshake() { return u() + both() }
+var a = once(); takeHandshake(); both();`;
+    const sunk = sinkFunctions(code);
+    expect(sunk).toContain('var a = (function once() { return u() })();');
+    expect(sunk).toMatch(/^function u\(\) \{ return 1 \}/);
+    expect(sunk).toMatch(/function both\(\) \{\}/);
+    // biome-ignore lint/security/noGlobalEval: the passes must not change what a program does.
+    expect(eval(`${sunk}; a`)).toBe(1);
+  });
+
+  it('move helpers and tables into functions that run seldom', () => {
+    const code =
+      'var T = [1, [2]]; function n() { return T[0] } function takeHandshake() { return n() } var a = takeHandshake(); takeHandshake();';
+    const sunk = sinkFunctions(code);
+    expect(sunk.trim()).toMatch(/^function takeHandshake\(\) \{/);
+    // biome-ignore lint/security/noGlobalEval: as above.
+    expect(eval(`${sunk}; a`)).toBe(1);
+  });
+});
