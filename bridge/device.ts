@@ -4,7 +4,6 @@ import type { Sender } from '#protocol/envelope/seal.ts';
 import { idText, type Member } from '#protocol/family/member.ts';
 import { encodeKeyId } from '#protocol/relay/key-id.ts';
 import type { RequestKey } from '#protocol/relay/signature.ts';
-import { sodium } from '#protocol/sodium/ready.ts';
 import { signKeys } from '#protocol/sodium/sign.ts';
 import type { Clock } from './clock.ts';
 import { type Family, loadFamily } from './family.ts';
@@ -86,7 +85,7 @@ export function deviceWith(parts: DeviceParts, mailbox: Mailbox, family: Family)
   };
 }
 
-/** Publishes the prekeys of the weeks to come and destroys those that nothing can need any more. */
+/** Publishes the prekeys of the weeks to come. */
 export async function renewPrekeys(device: Device): Promise<void> {
   const { member, prekeys } = device;
   const { secret, headNumber: number, head } = device.asSender();
@@ -97,8 +96,15 @@ export async function renewPrekeys(device: Device): Promise<void> {
     device.nowS(),
     device.random,
   );
-  // The relay has just accepted a request with this clock's time in it, to two minutes: the clock is confirmed.
   await device.mailbox.putPrekeys(bundle);
+}
+
+/**
+ * Destroys the private prekeys that nothing can need any more. Only after the mailbox has been emptied: a device that was off for
+ * long may still need old ones; and the relay has then accepted this clock's time to two minutes.
+ */
+export async function destroyPrekeys(device: Device): Promise<void> {
+  const { prekeys } = device;
   for (const window of expiredWindows(await prekeys.windows(), device.nowS(), true)) {
     await prekeys.remove(window);
   }
@@ -120,5 +126,6 @@ function prekeysIn(store: Store): PrekeyStore {
 }
 
 function systemRandom(out: Uint8Array): void {
-  out.set(sodium.randombytes_buf(out.length));
+  // The platform's generator itself: libsodium's wrapper draws it byte by byte in a browser's way, at half the speed of a seal.
+  crypto.getRandomValues(out);
 }

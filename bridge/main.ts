@@ -4,7 +4,7 @@ import { AGE_UNKNOWN } from '#protocol/clip/records.ts';
 import { idText } from '#protocol/family/member.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
 import { isDelivered, markDelivered, nextDelivery, receiveForToys } from './deliveries.ts';
-import { type Device, renewPrekeys } from './device.ts';
+import { type Device, destroyPrekeys, renewPrekeys } from './device.ts';
 import { linkedToys, policyOf } from './grants.ts';
 import { emptyMailbox } from './inbox.ts';
 import { emptyOutbox } from './outbox.ts';
@@ -57,6 +57,7 @@ export async function runBridge(parts: BridgeParts, signal: AbortSignal): Promis
           isDone: (messageId) => isDelivered(device, messageId),
           refused: (messageId, code) => tell({ event: 'refused', message: idText(messageId), code }),
         });
+        await destroyPrekeys(device);
         for (const session of sessions.values()) session.wake();
       },
       begin: () => renewPrekeys(device),

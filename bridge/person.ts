@@ -17,7 +17,7 @@ import { recipientsFor } from '#protocol/family/recipients.ts';
 import { encodeStamp, putStampSignature } from '#protocol/policy/encode.ts';
 import { stampSigningBytes } from '#protocol/policy/stamp.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
-import { type Device, renewPrekeys } from './device.ts';
+import { type Device, destroyPrekeys, renewPrekeys } from './device.ts';
 import { keepGrant, keepPolicy } from './grants.ts';
 import { emptyMailbox, type Received, type Reception } from './inbox.ts';
 import { signWith } from './keys.ts';
@@ -78,6 +78,7 @@ export async function exchange(device: Device, events: PersonEvents): Promise<vo
     isDone: async () => true,
     refused: (messageId, code) => events.refused?.(messageId, code),
   });
+  await destroyPrekeys(device);
 }
 
 /** Exchanges whenever something changes on either side, until `signal` aborts. */

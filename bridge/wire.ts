@@ -8,6 +8,8 @@ import type { Channel } from './radio.ts';
 export const HOST_WINDOW: number = MAX_WINDOW;
 /** Values handed to the radio and not yet taken by it: enough to keep it busy, few enough to notice when it is full. */
 const IN_FLIGHT = 8;
+/** Frames kept ready beside the one that is leaving. */
+const AHEAD = 2;
 /** ATT: opcode and handle before each value (Bluetooth Core, Vol 3, Part F, 3.4.5.3). */
 const ATT_HEAD_BYTES = 3;
 
@@ -30,6 +32,7 @@ export function createWire(channel: Channel, nowMs: () => number): Wire {
   const queue: Uint8Array[] = [];
   let inFlight = 0;
   let isClosed = false;
+  let isWorking = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let frameListener: (frame: Uint8Array) => void = () => {};
   let roomListener: () => void = () => {};
@@ -53,19 +56,23 @@ export function createWire(channel: Channel, nowMs: () => number): Wire {
   }
 
   function work(): void {
+    if (isWorking || isClosed) return;
+    isWorking = true;
     clearTimeout(timer);
-    if (isClosed) return;
     sendCredit(joiner, sendValue);
     while (pump(splitter, nowMs(), sendValue)) {
+      // Asked for more before a frame begins, so that its end can share a value with the next one's start.
+      if (queue.length < AHEAD) roomListener();
       const frame = queue.shift();
-      if (frame === undefined) {
-        roomListener();
+      if (frame !== undefined) {
+        splitter.buffer.set(frame, FRAME_AT);
+        startFrame(splitter, frame.length, queue.length > 0);
+      } else if (splitter.held === 0) {
+        isWorking = false;
         return;
       }
-      splitter.buffer.set(frame, FRAME_AT);
-      startFrame(splitter, frame.length, queue.length > 0);
-      if (queue.length === 0) queueMicrotask(roomListener);
     }
+    isWorking = false;
     // The window may be full of fragments that nobody will credit: look again when they count as lost.
     timer = setTimeout(work, CREDIT_TIMEOUT_MS + 1);
   }
@@ -76,7 +83,7 @@ export function createWire(channel: Channel, nowMs: () => number): Wire {
       queue.push(frame);
       work();
     },
-    hasRoom: () => !isClosed && queue.length === 0,
+    hasRoom: () => !isClosed && queue.length < AHEAD,
     setLimits: (limitBytes, window) =>
       setLimits(splitter, Math.min(limitBytes, channel.mtu - ATT_HEAD_BYTES), window),
     onFrame(listener) {

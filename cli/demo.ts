@@ -1,5 +1,13 @@
 // `demo`: a child's voice to a parent and the answer back, from a file to a file, with what a thief would see on the way.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -126,12 +134,12 @@ async function run(
     const dump = await household.relay.dump();
     const relayBytes = dump.map(({ bytes }) => bytes);
     const all = [...packets, ...splitPackets(parent.stream)];
-    const copy = (name: string) => loot([readFileSync(join(directory, name))], all);
+    const copy = (folder: string, prefix: string) => loot(filesIn(join(directory, folder), prefix), all);
     const stolen = {
       air: loot(onAir, all),
       relay: loot(relayBytes, all),
-      toyFlash: copy('toy/flash.bin'),
-      bridgeStore: copy('bridge/store.db'),
+      toyFlash: copy('toy', 'flash'),
+      bridgeStore: copy('bridge', 'store'),
     };
     tell(`a thief who reads out the toy's flash chip holds ${describeLoot(stolen.toyFlash)}`);
     tell(`a thief who copies the bridge's store holds ${describeLoot(stolen.bridgeStore)}`);
@@ -158,6 +166,12 @@ async function run(
   } finally {
     await household.close();
   }
+}
+
+/** The files of a folder whose names begin with `prefix`: a database is more than one. */
+function filesIn(folder: string, prefix: string): Uint8Array[] {
+  const names = readdirSync(folder).filter((name) => name.startsWith(prefix));
+  return names.map((name) => readFileSync(join(folder, name)));
 }
 
 /** Holds the paw while the child speaks, and waits until the parent has it. */
