@@ -24,7 +24,9 @@ const OPTIONS = {
 /** The one encoding of `value`. Throws a TypeError for a value that is no Cbor: a mistake of ours, never of a stranger. */
 export function encodeCbor(value: Cbor): Uint8Array {
   if (!isCbor(value, 0)) throw new TypeError('cbor: not an encodable value');
-  return encode(value);
+  // On Node the library hands out a Buffer, whose `slice` shares memory where everybody else's copies.
+  const bytes = encode(value);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /**
