@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, transform } from 'esbuild';
 import { inlineConstants } from './inline.ts';
+import { inlineCalls } from './inline-calls.ts';
 import { breakLines } from './lines.ts';
 import { sinkFunctions } from './sink.ts';
 
@@ -86,7 +87,7 @@ export async function bundle(board: string, entry?: string): Promise<string> {
     plugins: [choose(board)],
   });
   const joined = result.outputFiles[0]!.text.replace('"use strict";', '');
-  const own = sinkFunctions(inlineConstants(joined));
+  const own = sinkFunctions(inlineCalls(inlineConstants(joined)));
   // Programs for tests speak with the world by names; the toy's has nobody to speak to.
   const shorten = entry === undefined ? { mangleProps: /./, reserveProps: nativeNames() } : {};
   const small = await transform(own, { ...LANGUAGE, ...shorten, format: 'cjs', loader: 'js', minify: true });

@@ -22,6 +22,8 @@ export interface Scope {
 export interface Use {
   node: SyntaxNode;
   binding: Binding;
+  /** The innermost scope around the name. */
+  scope: Scope;
   /** The function in which the name stands. */
   owner: SyntaxNode;
   /** All functions around it, outermost first. */
@@ -55,7 +57,16 @@ export function resolveNames(tree: SyntaxNode): Names {
     const binding = find(scope, node.name!);
     const isCall = callees.has(node);
     if (!binding) names.unknown.push(node);
-    else names.uses.push({ node, binding, owner: scope.owner, within, isCall, isWrite: writes.has(node) });
+    else
+      names.uses.push({
+        node,
+        binding,
+        scope,
+        owner: scope.owner,
+        within,
+        isCall,
+        isWrite: writes.has(node),
+      });
   };
 
   const visit = (node: SyntaxNode, scope: Scope, within: readonly SyntaxNode[]): void => {
