@@ -15,6 +15,7 @@ import type { RelayWork } from '#bridge/relay-work.ts';
 import type { Store } from '#bridge/store.ts';
 import { buildToy } from '#firmware/build/build.ts';
 import type { Board } from '#firmware/simulator/board.ts';
+import type { Clock as ToyClock } from '#firmware/simulator/clock.ts';
 import type { Microphone, Speaker } from '#firmware/simulator/sound.ts';
 import { createToy, type Toy } from '#firmware/simulator/toy.ts';
 import { ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
@@ -38,6 +39,8 @@ export interface HouseholdOptions {
   room?: Room;
   /** False: a radio without the faults of stock Espruino. */
   quirks?: boolean;
+  /** Left out: the wall's. */
+  toyClock?: ToyClock;
   wishes?: ToyWishes;
   tell?: (event: BridgeEvent) => void;
   /** What the adult's device tells. */
@@ -110,6 +113,7 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
     storagePath: folder('toy'),
     tagSecret: tag,
     ...(options.quirks === undefined ? {} : { quirks: options.quirks }),
+    ...(options.toyClock === undefined ? {} : { clock: options.toyClock }),
   });
 
   let running: { stop: AbortController; ended: Promise<void>; radio: ReturnType<Room['addRadio']> } | null =
