@@ -33,8 +33,8 @@ export const FLASH_END: number = 0x310000;
 // Radio limits.
 /** Largest value the toy takes; 61 bytes and more reboot stock Espruino on ESP32. */
 export const VALUE_BYTES: number = 60;
-/** Fragments the toy takes before it must be asked: Espruino's event queue loses bursts. */
-export const FRAGMENT_WINDOW: number = 8;
+/** Fragments the toy takes before it must be asked: Espruino's event queue loses longer bursts, and a record is whole or nothing. */
+export const FRAGMENT_WINDOW: number = 4;
 
 // Budgets (printed and compared by the benchmarks).
 /** Interpreter instructions of JavaScript per 60 ms of voice. */

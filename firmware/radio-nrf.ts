@@ -10,10 +10,14 @@ const FROM_TOY = '0xB0A2';
 /** Largest notification: as much as NRF takes in one write. */
 const MAX_VALUE_BYTES = 60;
 const ADVERTISE_MS = 200;
+/** What meets in the stack's buffers within one connection interval and is more than this gets lost without a word. */
+const BURST_VALUES = 4;
+const BURST_PAUSE_MS = 32;
 
 /** Starts the radio, with the JavaScript console over BLE closed. */
 export function startRadio(listener: RadioListener): Radio {
   let isConnected = false;
+  let burst = 0;
   const empty = new Uint8Array(1);
   const notification: { value: Uint8Array; notify: true } = { value: empty, notify: true };
   const update: { [service: string]: { [characteristic: string]: typeof notification } } = {};
@@ -33,6 +37,11 @@ export function startRadio(listener: RadioListener): Radio {
   const services: { [service: string]: { [characteristic: string]: NrfCharacteristic } } = {};
   services[SERVICE_UUID] = characteristics;
 
+  function endBurst(): void {
+    burst = 0;
+    if (isConnected) listener.room();
+  }
+
   NRF.on('connect', () => {
     if (isConnected) return;
     isConnected = true;
@@ -50,13 +59,16 @@ export function startRadio(listener: RadioListener): Radio {
       NRF.setAdvertising(data, { interval: ADVERTISE_MS, showName: false });
     },
     send: (buffer, offset, length) => {
-      if (!isConnected) return false;
+      // A record is one long burst, and whole only if none of its values is lost.
+      if (!isConnected || burst === BURST_VALUES) return false;
       notification.value = view(buffer, offset, length);
       try {
         NRF.updateServices(update);
       } catch {
         // The bridge went away in between: lost, as any notification may be.
       }
+      burst++;
+      if (burst === BURST_VALUES) setTimeout(endBurst, BURST_PAUSE_MS);
       return true;
     },
     disconnect: () => {

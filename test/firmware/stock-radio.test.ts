@@ -19,4 +19,17 @@ describe('a toy with the stock radio', () => {
     expect(house.bridge.taken.map(({ end }) => end === null)).toEqual([false]);
     expect(house.toy.errors).toEqual([]);
   });
+
+  for (const seed of [1, 2, 3, 4]) {
+    it(`loses none of its own values to haste: a recording and a message take seconds (seed ${seed})`, async () => {
+      const house = await openHouse(seed);
+      await house.pair();
+      await house.hold(4000);
+      await house.connect();
+      house.deliver(1, joinPackets(encodeVoice(createVoice(2))));
+      await house.pass(5000);
+      expect(house.bridge.taken.map(({ end }) => end === null)).toEqual([false]);
+      expect(house.bridge.delivered).toEqual([ACK_STORED]);
+    });
+  }
 });
