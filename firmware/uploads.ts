@@ -46,6 +46,8 @@ export function createUploads(
 ): Uploads {
   let slot: Slot | null = null;
   let lastOpen = -1;
+  /** There may be a recording that was not looked at: looking costs 900 thousand instructions, too much for every turn of an idle link. */
+  let mayHaveMore = true;
 
   const sender = createSender(
     {
@@ -55,6 +57,7 @@ export function createUploads(
       acknowledged: (code) => {
         const done = slot!;
         slot = null;
+        mayHaveMore = true;
         // One that is still being made is judged when it is whole.
         if (done.state !== SLOT_WHOLE) {
           lastOpen = done.order;
@@ -77,7 +80,8 @@ export function createUploads(
     };
   }
   function next(): void {
-    if (slot) return;
+    if (slot || !mayHaveMore) return;
+    mayHaveMore = false;
     slot = clips.next(KIND_RECORDING, SLOT_WHOLE, 0);
     if (!slot) slot = clips.next(KIND_RECORDING, SLOT_OPEN, lastOpen);
     if (!slot) return;
@@ -98,20 +102,28 @@ export function createUploads(
     sender: sender,
     resume: () => {
       resumeSender(sender, timers.now() * 1000);
+      mayHaveMore = true;
       next();
     },
     grew: (grown) => {
       if (grown === slot) growClip(sender, grown.chunks);
-      else next();
+      else {
+        mayHaveMore = true;
+        next();
+      }
     },
     ended: (whole) => {
       if (whole === slot) endClip(sender, endOf(whole));
-      else next();
+      else {
+        mayHaveMore = true;
+        next();
+      }
     },
     next: next,
     drop: () => {
       dropClip(sender);
       slot = null;
+      mayHaveMore = true;
     },
   };
 }

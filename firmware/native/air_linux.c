@@ -83,7 +83,8 @@ bool airSend(int kind, const uint8_t *body, size_t length) {
   return true;
 }
 
-void airWait(int ms) {
+void airWait(long us) {
   struct pollfd reading = {line, POLLIN, 0};
-  poll(&reading, line >= 0 ? 1 : 0, ms);
+  struct timespec time = {us / 1000000, us % 1000000 * 1000};
+  ppoll(&reading, line >= 0 ? 1 : 0, &time, NULL);
 }

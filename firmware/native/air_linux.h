@@ -28,8 +28,8 @@ bool airIsOpen(void);
 int airNext(uint8_t *body, size_t *length);
 /** Writes a frame. False if the line has no room: nothing was written. */
 bool airSend(int kind, const uint8_t *body, size_t length);
-/** Waits until there is something to read, at most `ms`. */
-void airWait(int ms);
+/** Waits until there is something to read, at most `us` microseconds. */
+void airWait(long us);
 
 // Pins hear of what comes over the line through these.
 void pinsInput(int pin, bool level);

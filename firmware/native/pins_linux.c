@@ -55,8 +55,8 @@ void pinsInput(int pin, bool level) {
 }
 
 bool __wrap_jshSleep(JsSysTime until) {
-  // Like Espruino's own, at most 50 ms, for the console; but this one wakes for the line.
-  JsVarFloat ms = jshGetMillisecondsFromTime(until);
-  if (ms >= 1) airWait(ms > 50 ? 50 : (int)ms);
+  // Like Espruino's own, at most 50 ms, for the console. But this one wakes for the line, and does not spin through the last millisecond,
+  // which would count as work where instructions are counted. JsSysTime is microseconds here.
+  if (until > 0) airWait(until > 50000 ? 50000 : (long)until);
   return true;
 }

@@ -41,7 +41,7 @@ static RadioEvent gone(void) {
 
 void radioDisconnect(void) {
   if (!connected) return;
-  while (airIsOpen() && !airSend(AIR_DROP, NULL, 0)) airWait(1);
+  while (airIsOpen() && !airSend(AIR_DROP, NULL, 0)) airWait(1000);
   dropped = gone() == RADIO_DISCONNECTED;
 }
 

@@ -11,6 +11,8 @@ const PACKET_MS = 60;
 const SHORT_MS = 4800;
 /** After a stretch, until the last chunk has been sealed, sent and acknowledged. */
 const AFTER_MS = 1500;
+/** Before a stretch, until the toy has erased what it no longer needs: 32 sectors a slot, one every 60 ms. */
+const SETTLE_MS = 4500;
 
 export interface Instructions {
   /** Recording with no bridge near. */
@@ -29,7 +31,7 @@ export function canMeasure(): boolean {
   return spawnSync('valgrind', ['--version']).status === 0;
 }
 
-/** Measures all four. About a minute and a half. */
+/** Measures all four. About two minutes. */
 export async function measureInstructions(): Promise<Instructions> {
   const life = await startLife({ spokenSeconds: (2 * SHORT_MS) / 1000 });
   try {
@@ -69,6 +71,7 @@ async function countStretches(life: Life): Promise<Instructions> {
     }
   }
   async function stretch(packets: number, action: () => Promise<void>): Promise<Stretch> {
+    await sleep(SETTLE_MS);
     await counted();
     await action();
     await sleep(AFTER_MS);
