@@ -27,7 +27,7 @@ import { view } from '#protocol/bytes.ts';
 import { answerDaily, DAILY_REPLY_BYTES } from '#protocol/link/daily.ts';
 import type { Handshake } from '#protocol/link/noise.ts';
 import { acceptPairing, answerPairing, PAIRING_REPLY_BYTES } from '#protocol/link/pairing.ts';
-import { type Primitives, SLOT_SCRATCH } from '#protocol/link/primitives.ts';
+import { type Primitives, SLOT_TOY_ROOT } from '#protocol/link/primitives.ts';
 import { callMtu, callWindow } from '#protocol/link/prologue.ts';
 import {
   closeLink,
@@ -135,9 +135,10 @@ export function createToyLink(
         const length = listener.write(out, FRAME_AT + PLAIN);
         if (length === 0) return;
         out[FRAME_AT] = FRAME_RECORD;
-        const isRoot = out[FRAME_AT + PLAIN] === OP_ROOT;
+        // The one secret that ever leaves, and only over the link of a pairing.
+        const isRoot = transcript !== null && out[FRAME_AT + PLAIN] === OP_ROOT;
         const sealed = isRoot
-          ? sealSecretRecord(link!, out, FRAME_AT + PLAIN, length, SLOT_SCRATCH)
+          ? sealSecretRecord(link!, out, FRAME_AT + PLAIN, length, SLOT_TOY_ROOT)
           : sealRecord(link!, out, FRAME_AT + PLAIN, length);
         startFrame(splitter, NUMBER + sealed, listener.hasMore());
       }

@@ -122,7 +122,7 @@ const deliveries = createDeliveries(
   settings,
   toyId,
   () => link.frame,
-  () => microphone.isBusy(),
+  microphone.isBusy,
   () => manners.showHeart(),
   () => link.turn(),
 );
@@ -161,19 +161,19 @@ link = createToyLink(sodium, timers, policy, VALUE_BYTES, FRAGMENT_WINDOW, {
       return;
     }
     const pairing = createPairing(sodium, policy, transcript, {
-      animals: (animals) => voice.singAnimals(animals),
+      animals: voice.singAnimals,
       paired: () => {
         manners.paired();
         advertise();
       },
-      broken: () => link.disconnect(),
+      broken: link.disconnect,
     });
     dialogue.open(pairing);
   },
-  record: (plain) => dialogue.record(plain),
-  write: (out, offset) => dialogue.write(out, offset),
-  hasMore: () => dialogue.hasMore(),
-  closed: () => dialogue.close(),
+  record: dialogue.record,
+  write: dialogue.write,
+  hasMore: dialogue.hasMore,
+  closed: dialogue.close,
 });
 
 // The child.
@@ -194,7 +194,7 @@ manners = createManners(
   speaker,
   voice,
   // A bridge that came before has been told that pairing is closed.
-  () => link.disconnect(),
+  link.disconnect,
   reset,
 );
 function isTouched(): boolean {

@@ -16,8 +16,8 @@ export const RECORDING_MS = 60000;
 const POLL_MS = 240;
 /** After closing, until the flushed packet is surely in the ring. */
 const FLUSH_MS = 120;
-/** Room behind a chunk for the packets that end in the next one; also what half a second needs beyond one chunk. */
-const TAIL_BYTES = 432;
+/** Room behind a chunk for the packet that ends in the next one: at most 252 bytes (protocol/README.md section 10). */
+const TAIL_BYTES = 256;
 const NOTHING = new Uint8Array(0);
 
 export interface MicrophoneListener {

@@ -1,5 +1,5 @@
 // Becoming a family's toy: commitments and nonces, the animals, the parent's confirmation, the first policy (protocol/README.md
-// section 6). Nothing is kept before that policy has been checked.
+// section 6). Nothing counts before that policy has been checked: a toy without one is unpaired, whatever its slots hold.
 import {
   decodeCommit,
   decodeConfirm,
@@ -26,7 +26,7 @@ import {
   takeCommitment,
   takeReveal,
 } from '#protocol/link/ceremony.ts';
-import { type Primitives, SLOT_SCRATCH, SLOT_STORAGE, SLOT_TOY_ROOT } from '#protocol/link/primitives.ts';
+import { type Primitives, SLOT_STORAGE, SLOT_TOY_ROOT } from '#protocol/link/primitives.ts';
 import { POLICY_BYTES } from '#protocol/policy/layout.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
 import type { PolicyInForce } from './policy.ts';
@@ -90,7 +90,8 @@ export function createPairing(
     if (step === OP_REVEAL) {
       root.set(keys.root);
       adult.set(keys.adult);
-      primitives.generate(SLOT_SCRATCH);
+      // In its own slot from the start, where no other organ writes. What a pairing that broke left there, the next one replaces.
+      primitives.generate(SLOT_TOY_ROOT);
       step = OP_CONFIRM;
     }
     if (step === OP_CONFIRM) due = OP_ROOT;
@@ -107,18 +108,19 @@ export function createPairing(
     if (parts !== 3) return;
     parts = 0;
     candidate = null;
+    // An empty slot is a key that everybody knows.
+    if (!primitives.has(SLOT_TOY_ROOT)) {
+      listener.broken();
+      return;
+    }
     try {
-      // The policy comes last: without it the toy is unpaired, whatever its slots hold.
-      policy.begin(first, root, adult, () => {
-        primitives.generate(SLOT_STORAGE);
-        primitives.copy(SLOT_SCRATCH, SLOT_TOY_ROOT);
-      });
+      // The policy comes last: without it the toy is unpaired.
+      policy.begin(first, root, adult, () => primitives.generate(SLOT_STORAGE));
     } catch (error) {
       expectFault(error);
       due = OP_POLICY_RESULT;
       return;
     }
-    primitives.clear(SLOT_SCRATCH);
     step = OP_PAIRED;
     due = OP_PAIRED;
     listener.paired();

@@ -56,8 +56,9 @@ export function createPolicyInForce(
 ): PolicyInForce {
   const head = new Uint8Array(POLICY_ADULT_KEYS_AT);
   const found = twin.load();
-  // A reset takes the root first: a policy without it is none.
+  // A reset takes the root first: a policy without it is none, and must not come to life again with the root of the next pairing.
   let isPaired = found !== null && primitives.has(SLOT_TOY_ROOT);
+  if (found !== null && !isPaired) twin.wipe();
   if (isPaired) head.set(view(found!, 0, POLICY_ADULT_KEYS_AT));
   /** unix seconds less timers.now(); -1 while not known. */
   let clockS = -1;

@@ -56,16 +56,20 @@ export interface SlotStore {
   erase(slot: Slot, index: number): void;
 }
 
+/** The check that `length` erased bytes would have. */
+function hashBlank(primitives: Primitives, out: Uint8Array, length: number): void {
+  const blank = new Uint8Array(length);
+  blank.fill(255);
+  primitives.hash(out, blank, NOTHING);
+}
+
+/** The layout over one flash. Lines are written seldom: their buffers come and go. */
 export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore {
-  const line = new Uint8Array(BEGIN_BYTES);
-  const endLine = view(line, 0, END_BYTES);
-  const mark = view(line, 0, CHECK_BYTES);
   const check = new Uint8Array(CHECK_BYTES);
   const blankBegin = new Uint8Array(CHECK_BYTES);
   const blankEnd = new Uint8Array(CHECK_BYTES);
-  line.fill(255);
-  primitives.hash(blankBegin, line, NOTHING);
-  primitives.hash(blankEnd, endLine, NOTHING);
+  hashBlank(primitives, blankBegin, BEGIN_BYTES);
+  hashBlank(primitives, blankEnd, END_BYTES);
 
   function checkOf(bytes: Uint8Array, length: number): Uint8Array {
     primitives.hash(check, view(bytes, 0, length), NOTHING);
@@ -117,7 +121,7 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
     },
 
     begin: (slot, kind, order, id, meta) => {
-      line.fill(0);
+      const line = new Uint8Array(BEGIN_BYTES);
       putU32(line, 0, MAGIC);
       line[4] = kind;
       putU32(line, 8, order);
@@ -171,13 +175,14 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
       slot.durationMs = durationMs;
       slot.state = SLOT_WHOLE;
       if (at < 0) return;
+      const line = new Uint8Array(END_BYTES);
       putU32(line, 0, slot.chunks);
       putU32(line, 4, slot.bytes);
       putU32(line, 8, slot.packets);
       putU32(line, 12, durationMs);
       line.set(hash, 16);
       line.set(checkOf(line, END_BYTES - CHECK_BYTES), END_BYTES - CHECK_BYTES);
-      flash.write(endLine, at);
+      flash.write(line, at);
     },
 
     hashOf: (slot) => view(flash.read(END_BYTES, findEnd(slot, false)), 16, 32),
@@ -186,22 +191,22 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
 
     markDone: (slot) => {
       slot.state = SLOT_DONE;
-      mark.fill(0);
-      flash.write(mark, slot.address + DONE_AT);
+      flash.write(new Uint8Array(CHECK_BYTES), slot.address + DONE_AT);
     },
 
     erase: (slot, index) => {
       if (index === 0) {
         // Before anything is erased, nothing of the header may look whole again: erasing half way brings bits back to 1.
         slot.state = SLOT_DIRTY;
-        line.fill(0);
-        flash.write(mark, slot.address + CLEAN_AT);
-        flash.write(line, slot.address);
+        const zeros = new Uint8Array(BEGIN_BYTES);
+        flash.write(view(zeros, 0, CHECK_BYTES), slot.address + CLEAN_AT);
+        flash.write(zeros, slot.address);
       }
       flash.erasePage(slot.address + index * SECTOR_BYTES);
       if (index < SLOT_SECTORS - 1) return;
-      putU32(line, 0, MAGIC);
-      putU32(line, 4, ~MAGIC >>> 0);
+      const mark = new Uint8Array(CHECK_BYTES);
+      putU32(mark, 0, MAGIC);
+      putU32(mark, 4, ~MAGIC >>> 0);
       flash.write(mark, slot.address + CLEAN_AT);
       slot.state = SLOT_FREE;
     },

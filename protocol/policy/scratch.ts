@@ -1,21 +1,15 @@
-// One buffer for all checks of a policy or stamp, taken when the program starts: later the toy may have no run of memory as long.
+// What the checks of a policy or stamp need for a moment. Made anew each time: on the toy, a buffer that waited for them would take a
+// thirtieth of all memory for a check a week; its native library takes arrays in pieces, should no run of memory be long enough.
 import { ascii, same } from '../bytes.ts';
 import type { Primitives } from '../link/primitives.ts';
 
-/** The longest thing signed: `pawpost1/policy` and 1736 bytes. */
-export const SCRATCH_BYTES = 1751;
-
-const scratch = new Uint8Array(SCRATCH_BYTES);
-const found = new Uint8Array(32);
-const expected = new Uint8Array(32);
-const nothing = new Uint8Array(0);
-
-/** The context and then the first `length` of `bytes`: what a signature covers. Good until the next call of a function of this file. */
+/** The context and then the first `length` of `bytes`: what a signature covers. */
 export function signedBytes(context: string, bytes: Uint8Array, length: number): Uint8Array {
   const start = context.length;
-  scratch.set(ascii(context), 0);
-  scratch.set(bytes.subarray(0, length), start);
-  return scratch.subarray(0, start + length);
+  const signed = new Uint8Array(start + length);
+  signed.set(ascii(context), 0);
+  signed.set(bytes.subarray(0, length), start);
+  return signed;
 }
 
 /**
@@ -24,8 +18,10 @@ export function signedBytes(context: string, bytes: Uint8Array, length: number):
  */
 export function isZero(primitives: Primitives, bytes: Uint8Array, from: number, to: number): boolean {
   if (to <= from) return true;
-  scratch.fill(0);
+  const nothing = new Uint8Array(0);
+  const found = new Uint8Array(32);
+  const expected = new Uint8Array(32);
   primitives.hash(found, bytes.subarray(from, to), nothing);
-  primitives.hash(expected, scratch.subarray(0, to - from), nothing);
+  primitives.hash(expected, new Uint8Array(to - from), nothing);
   return same(found, expected);
 }
