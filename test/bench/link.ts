@@ -64,14 +64,26 @@ export async function benchLink(spokenS: number): Promise<Row[]> {
     const wholeMs = await at('recorded');
     healthy(household);
     return [
-      row('link: a minute of voice at MTU 247', stream.length / 1024 / ((ended - began) / 1000), 'KiB/s', attKiBps, {
-        of: 'ratio',
-        atLeast: 0.9,
-      }),
-      row(`link: paw released to ${spokenS} s clip complete on the bridge`, wholeMs - releasedMs, 'ms', null, {
-        of: 'value',
-        atMost: 1000,
-      }),
+      row(
+        'link: a minute of voice at MTU 247',
+        stream.length / 1024 / ((ended - began) / 1000),
+        'KiB/s',
+        attKiBps,
+        {
+          of: 'ratio',
+          atLeast: 0.9,
+        },
+      ),
+      row(
+        `link: paw released to ${spokenS} s clip complete on the bridge`,
+        wholeMs - releasedMs,
+        'ms',
+        null,
+        {
+          of: 'value',
+          atMost: 1000,
+        },
+      ),
     ];
   } finally {
     await household.close();

@@ -12,9 +12,7 @@ export async function benchBundles(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const board of boardNames()) {
     const { bytes } = await buildToy(board);
-    rows.push(
-      row(`toy: program for ${board}`, bytes, 'bytes', TOY_BYTES_LIMIT, { of: 'ratio', atMost: 1 }),
-    );
+    rows.push(row(`toy: program for ${board}`, bytes, 'bytes', TOY_BYTES_LIMIT, { of: 'ratio', atMost: 1 }));
   }
   return rows;
 }
