@@ -37,7 +37,6 @@ import {
   sealRecord,
   sealSecretRecord,
 } from '#protocol/link/records.ts';
-import { MAX_BRIDGES, POLICY_BRIDGE_KEYS_AT } from '#protocol/policy/layout.ts';
 import { bridgeCount } from '#protocol/policy/policy.ts';
 import type { PolicyInForce } from './policy.ts';
 import type { Radio, RadioListener } from './radio.ts';
@@ -157,10 +156,9 @@ export function createToyLink(
     function answerCall(call: Uint8Array): void {
       const body = helloBody(hello);
       if (call[0] === PATTERN_DAILY && policy.isPaired()) {
-        const family = policy.whole()!;
-        const bridges = view(family, POLICY_BRIDGE_KEYS_AT, MAX_BRIDGES * 32);
+        const bridges = policy.bridges();
         const message = view(out, FRAME_AT + NUMBER, DAILY_REPLY_BYTES);
-        answerDaily(primitives, body, call, bridges, bridgeCount(family), message);
+        answerDaily(primitives, body, call, bridges, bridgeCount(policy.head), message);
         link = openLink(primitives, false);
         state = SHAKEN;
       } else if (call[0] !== PATTERN_DAILY && !policy.isPaired() && listener.isPairingOpen()) {
@@ -227,6 +225,9 @@ export function createToyLink(
     frame: joiner.buffer,
     listener: {
       connected: (mtu) => {
+        // Who subscribes again on one connection gets no more time by it.
+        const timer = firstTimer;
+        firstTimer = -1;
         close();
         state = GREETED;
         isAlone = mtu === 0;
@@ -239,7 +240,7 @@ export function createToyLink(
           0,
         );
         greet();
-        firstTimer = timers.after(dropUnproven, FIRST_RECORD_MS);
+        firstTimer = timer >= 0 ? timer : timers.after(dropUnproven, FIRST_RECORD_MS);
         turnAgain();
       },
       received: (value) => {

@@ -2,8 +2,11 @@
 import { same, view } from '#protocol/bytes.ts';
 import { type Primitives, SLOT_TOY_ROOT } from '#protocol/link/primitives.ts';
 import {
+  KEY_BYTES,
+  MAX_BRIDGES,
   MINUTES_PER_DAY,
   POLICY_ADULT_KEYS_AT,
+  POLICY_BRIDGE_KEYS_AT,
   POLICY_LIFETIME_S,
   POLICY_SENDER_PLACES_AT,
   SENDER_BYTES,
@@ -25,6 +28,8 @@ export interface PolicyInForce {
   head: Uint8Array;
   /** The whole policy, in a fresh buffer; null while there is none. */
   whole(): Uint8Array | null;
+  /** Its bridges' X25519 keys, one after the other, as many as may be; only while paired. */
+  bridges(): Uint8Array;
   isPaired(): boolean;
   /** Generation, or -1 while there is none. */
   generation(): number;
@@ -85,6 +90,7 @@ export function createPolicyInForce(
   return {
     head: head,
     whole: whole,
+    bridges: () => twin.part(POLICY_BRIDGE_KEYS_AT, MAX_BRIDGES * KEY_BYTES)!,
     isPaired: () => isPaired,
     generation: () => (isPaired ? policyGeneration(head) : -1),
     isLapsed: isLapsed,

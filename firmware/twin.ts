@@ -13,6 +13,8 @@ const CHECK_BYTES = 8;
 export interface Twin {
   /** The newest whole copy, in a fresh buffer; null if there is none. Nothing of it stays in memory: it may be 140 variables. */
   load(): Uint8Array | null;
+  /** `length` bytes of it from `offset`, as `load`. */
+  part(offset: number, length: number): Uint8Array | null;
   /** Writes `bytes` over the older copy; the newer one stays until this one is whole. */
   save(bytes: Uint8Array): void;
   /** Erases both copies, the newer one last. */
@@ -44,11 +46,14 @@ export function createTwin(flash: Flash, primitives: Primitives, address: number
     sequence = Math.max(first, second);
   }
 
+  function part(offset: number, length: number): Uint8Array | null {
+    if (newest < 0) find();
+    return sequence > 0 ? flash.read(length, address + newest * SECTOR_BYTES + offset) : null;
+  }
+
   return {
-    load: () => {
-      if (newest < 0) find();
-      return sequence > 0 ? flash.read(lengthBytes, address + newest * SECTOR_BYTES) : null;
-    },
+    load: () => part(0, lengthBytes),
+    part: part,
     save: (bytes) => {
       if (newest < 0) find();
       const older = address + (1 - newest) * SECTOR_BYTES;
