@@ -37,7 +37,9 @@ export interface Plush {
 }
 
 export interface RadioHandlers {
-  /** A central has subscribed to fromToy. `mtu` is the ATT_MTU, or 0 where the stack does not know it. */
+  /**
+   * A central has subscribed to fromToy; the library itself disconnects one that has not after 10 s. `mtu` is the ATT_MTU, or 0 where the stack does not know it.
+   */
   connected(mtu: number): void;
   /** Values wait in `read`. */
   received(): void;

@@ -26,7 +26,7 @@ export async function runChecks(
   await Promise.race([world, toy.ended]);
   await toy.kill();
   // The interpreter's own prompt may stand before the first mark.
-  const lines = toy.output().match(/PAWPOST [^\r\n]*/g) ?? [];
+  const lines: string[] = toy.output().match(/PAWPOST [^\r\n]*/g) ?? [];
   const complaints = lines.filter((line) => line.startsWith('PAWPOST WRONG'));
   const passed = lines.filter((line) => line.startsWith('PAWPOST ok')).length;
   const fault = toy.fault();

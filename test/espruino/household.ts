@@ -1,26 +1,27 @@
 // The least family a toy can have, around the real bridge code: an adult who pairs it, a bridge that visits it, a sender who speaks.
 // No relay and no roster: those have their own tests.
-import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
+
 import { wallClock } from '#bridge/clock.ts';
+import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
 import type { Channel, Radio } from '#bridge/radio.ts';
 import {
   chunkChange,
   completeRecording,
   openRecording,
-  wholeRecordings,
   welcomeRecording,
+  wholeRecordings,
 } from '#bridge/recordings.ts';
 import { openDailyLink, openPairingLink, type ToyLink } from '#bridge/toy-link.ts';
 import { type Delivery, type Session, startSession } from '#bridge/toy-session.ts';
 import { splitPackets } from '#protocol/audio/stream.ts';
 import type { Status } from '#protocol/ble/records.ts';
-import { signWith, toyPolicy, toyStamp } from './household-papers.ts';
-import { performPairing } from './household-pairing.ts';
+import { toyIdOf } from '#protocol/link/toy-id.ts';
 import { bridgePsk } from '#protocol/sodium/bridge-psk.ts';
 import { blake2b } from '#protocol/sodium/hkdf.ts';
 import { createPrimitives } from '#protocol/sodium/primitives.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
-import { toyIdOf } from '#protocol/link/toy-id.ts';
+import { performPairing } from './household-pairing.ts';
+import { signWith, toyPolicy, toyStamp } from './household-papers.ts';
 
 const NEVER = new AbortController().signal;
 const PACKET_MS = 60;
@@ -41,12 +42,17 @@ export interface Visit {
   leave(): Promise<void>;
 }
 
+function exchangeKeys(): { privateKey: Uint8Array; publicKey: Uint8Array } {
+  const privateKey = sodium.randombytes_buf(32);
+  return { privateKey, publicKey: sodium.crypto_scalarmult_base(privateKey) };
+}
+
 /** A family with fresh keys; its bridge keeps recordings in a file at `storePath`. */
 export function createHousehold(storePath: string): Household {
   const adult = sodium.crypto_sign_keypair();
   const root = sodium.crypto_sign_keypair();
-  const bridge = sodium.crypto_box_keypair();
-  const clip = sodium.crypto_box_keypair();
+  const bridge = exchangeKeys();
+  const clip = exchangeKeys();
   const store = openSqliteStore(storePath);
   const parts = { linkSecret: bridge.privateKey, nowMs: () => performance.now() };
   let toyKey = new Uint8Array(32);
@@ -93,8 +99,7 @@ export function createHousehold(storePath: string): Household {
         },
         policyFor: async () => null,
         policyResult: () => {},
-        offered: ({ id, meta }) =>
-          welcomeRecording(store, { id, toyId, ephemeralKey: meta, recordedAtS: 0 }),
+        offered: ({ id, meta }) => welcomeRecording(store, { id, toyId, ephemeralKey: meta, recordedAtS: 0 }),
         storeChunks: (chunks) =>
           store.write(chunks.map(({ id, index, chunk }) => chunkChange(id, index, chunk))),
         completed: async (id, end) => {

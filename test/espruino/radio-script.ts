@@ -1,5 +1,5 @@
 // The central's part in inside/radio.ts.
-import { RadioError, type Sighting } from '#bridge/radio.ts';
+import type { RadioError, Sighting } from '#bridge/radio.ts';
 import type { ToyLine } from './toy-line.ts';
 
 const BURST = 30;

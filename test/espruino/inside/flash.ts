@@ -1,6 +1,7 @@
 // Espruino's own Flash module on our board: what firmware/ relies on. Runs inside Espruino.
-import type { Flash, Sodium } from '#firmware/native/native.d.ts';
+
 import { CLIPS_ADDRESS } from '#boards/linux.ts';
+import type { Flash, Sodium } from '#firmware/native/native.d.ts';
 import { counting, differs, toHex } from '#test/contracts/bytes-hex.ts';
 import { say } from './say.ts';
 
@@ -30,7 +31,10 @@ function firstLife(): void {
   const large = new Uint8Array(1024);
   large.fill(0x5a);
   flash.write(large.subarray(16), at + 4096);
-  say('a view is programmed from its own start', differs('page', flash.read(4, at + 4096 + 1004), '5a5a5a5a'));
+  say(
+    'a view is programmed from its own start',
+    differs('page', flash.read(4, at + 4096 + 1004), '5a5a5a5a'),
+  );
   say('and no further', differs('page', flash.read(4, at + 4096 + 1008), 'ffffffff'));
   const sodium = require('sodium');
   for (let slot = 0; slot < 16; slot++) sodium.load(slot, counting(slot * 3, 64));

@@ -27,12 +27,7 @@ function digest(p: Primitives): string {
 }
 
 /** 40 frames of chance sizes over values of at most `limitBytes`; every 17th is lost on the way if `isLossy`. */
-export function fragmentsDigest(
-  p: Primitives,
-  limitBytes: number,
-  window: number,
-  isLossy: boolean,
-): string {
+export function fragmentsDigest(p: Primitives, limitBytes: number, window: number, isLossy: boolean): string {
   const dice: Dice = { state: limitBytes + window };
   const splitter: Splitter = createSplitter();
   let values = 0;

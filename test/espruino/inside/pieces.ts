@@ -5,7 +5,10 @@ import { counting, differs, toHex } from '#test/contracts/bytes-hex.ts';
 import { say, sayDone } from './say.ts';
 
 declare function require(name: 'sodium'): Primitives;
-declare const E: { toArrayBuffer(text: string): ArrayBuffer; getAddressOf(value: unknown, flat: boolean): number };
+declare const E: {
+  toArrayBuffer(text: string): ArrayBuffer;
+  getAddressOf(value: unknown, flat: boolean): number;
+};
 
 const LENGTH = 1000;
 const NOTHING = new Uint8Array(0);
@@ -22,7 +25,10 @@ const chain = inPieces(LENGTH);
 const whole = new Uint8Array(LENGTH);
 const a = new Uint8Array(64);
 const b = inPieces(64);
-say('the chain is a chain', E.getAddressOf(chain, true) === 0 && E.getAddressOf(whole, true) !== 0 ? '' : 'it is flat');
+say(
+  'the chain is a chain',
+  E.getAddressOf(chain, true) === 0 && E.getAddressOf(whole, true) !== 0 ? '' : 'it is flat',
+);
 whole.set(counting(5, 200));
 chain.set(counting(5, 200));
 sodium.hash(a, whole, NOTHING);

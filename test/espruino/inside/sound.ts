@@ -111,7 +111,10 @@ function stopping(): void {
   packets = count(0);
   say('stop leaves a last packet', bytes > before ? '' : 'none');
   say('packets are whole', packets > 0 ? '' : 'cut');
-  say('recordedMs counts them', plush.recordedMs() === packets * 60 ? '' : `${plush.recordedMs()} of ${packets}`);
+  say(
+    'recordedMs counts them',
+    plush.recordedMs() === packets * 60 ? '' : `${plush.recordedMs()} of ${packets}`,
+  );
   say('none was dropped', plush.dropped() === 0 ? '' : `${plush.dropped()}`);
   plush.stop();
   say('stop twice adds nothing', plush.read(recorded, bytes, 1000) === 0 ? '' : 'something');
