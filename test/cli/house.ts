@@ -1,0 +1,48 @@
+// A relay and a family made by the command line alone, in a folder that goes away.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { done, type Running, start } from './command.ts';
+
+export interface House {
+  /** A path inside the house's folder. */
+  path(name: string): string;
+  /** Address of the relay, which runs. */
+  url: string;
+  relay: Running;
+  /** What "family create" printed. */
+  created: string;
+  /** Lets a newcomer in; both say the same words, which are given. */
+  letIn(command: 'device' | 'bridge', home: string, ...options: string[]): Promise<string>;
+  remove(): Promise<void>;
+}
+
+/** A relay, and a family whose first adult's home is `adult`. */
+export async function createHouse(): Promise<House> {
+  const directory = mkdtempSync(join(tmpdir(), 'pawpost-cli-'));
+  const path = (name: string) => join(directory, name);
+  const relay = start(['relay', 'serve', '--data', path('relay'), '--port', '0']);
+  const [, url] = await relay.says(/^relay at (http:\S+)$/m);
+  const created = await done(['family', 'create', '--home', path('adult'), '--relay', url!]);
+  return {
+    path,
+    url: url!,
+    relay,
+    created,
+    async letIn(command, home, ...options) {
+      const invitation = (await done(['family', 'invite', '--home', path('adult')])).trim();
+      const request = (
+        await done([command, 'join', invitation, '--home', path(home), '--relay', url!, ...options])
+      ).trim();
+      const added = await done(['family', 'add', request, '--home', path('adult'), '--yes']);
+      const answer = added.split('\n')[1]!;
+      const shown = await done([command, 'join', '--answer', answer, '--home', path(home)]);
+      if (!added.includes(shown.trim())) throw new Error(`the words differ\n${added}\n${shown}`);
+      return shown.trim();
+    },
+    async remove() {
+      await relay.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}

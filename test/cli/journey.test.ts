@@ -1,0 +1,144 @@
+// A child and a family with nothing but the command line: every part is a process of its own, as it will be in a house.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createVoice } from '#firmware/simulator/voice.ts';
+import { readWav, writeWav } from '#firmware/simulator/wav.ts';
+import { streamFromOgg } from '#protocol/audio/ogg.ts';
+import { validateStream } from '#protocol/audio/stream.ts';
+import { likeness } from '#test/support/wav.ts';
+import { done, endAll, type Running, run, start } from './command.ts';
+import { createHouse, type House } from './house.ts';
+
+const SAID_S = 3;
+const PAIRING_MS = 3_400;
+const LOOK_MS = 300;
+
+let house: House;
+let toy: Running;
+let bridge: Running;
+
+beforeAll(async () => {
+  house = await createHouse();
+});
+afterAll(async () => {
+  endAll();
+  await house.remove();
+});
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const inbox = async (home: string) =>
+  JSON.parse(await done(['device', 'inbox', '--home', house.path(home), '--json'])) as {
+    id: string;
+    durationMs: number;
+  }[];
+
+async function untilHeard(home: string, count: number) {
+  for (let tries = 0; tries < 40; tries++) {
+    const voices = await inbox(home);
+    if (voices.length >= count) return voices;
+    await wait(LOOK_MS);
+  }
+  throw new Error(`${home} heard nothing`);
+}
+
+it('founds a family and shows its recovery kit once', async () => {
+  expect(house.created.match(/^( {2}([a-z]+ ){5}[a-z]+\n){4}/m)).not.toBeNull();
+  expect(await done(['family', 'show', '--home', house.path('adult')])).toContain('adult  (this device)');
+});
+
+it('lets a bridge and a relative in, with the same six words on both sides', async () => {
+  const words = await house.letIn('bridge', 'bridge');
+  expect(words).toMatch(/^words:( [a-z]+){6}$/);
+  await house.letIn('device', 'grandma', '--role', 'relative');
+  const { members } = JSON.parse(await done(['family', 'show', '--home', house.path('adult'), '--json']));
+  expect(members.map(({ role }: { role: string }) => role).sort()).toEqual(['adult', 'bridge', 'relative']);
+});
+
+it('pairs the toy whose paw is held, and links with it', async () => {
+  writeFileSync(house.path('child.wav'), writeWav(createVoice(SAID_S)));
+  toy = start([
+    'toy',
+    'simulate',
+    ...['--dir', house.path('toy'), '--air', house.path('air')],
+    ...['--say', house.path('child.wav'), '--board', 'c3-plush'],
+  ]);
+  await toy.says(/^toy ready/m);
+  toy.type('p');
+  await wait(PAIRING_MS);
+  toy.type('r');
+  const paired = await done([
+    'bridge',
+    'pair',
+    ...['--home', house.path('adult'), '--tag', house.path('toy/tag')],
+    ...['--air', house.path('air'), '--yes'],
+  ]);
+  expect(paired).toMatch(/^The toy sings: \w+, \w+, \w+, \w+\. It has been reset 0 times\.$/m);
+  expect(paired).toMatch(/^[0-9a-f]{32} is in the family\.$/m);
+  bridge = start(['bridge', 'run', '--home', house.path('bridge'), '--air', house.path('air')]);
+  await bridge.says(/is here$/m);
+  await bridge.says(/battery \d+ %/);
+});
+
+it('carries what the child says to everybody’s inbox, and plays it to any player', async () => {
+  // The songs of pairing end before the paw means anything else.
+  await wait(2_500);
+  toy.type('p');
+  await toy.says(/microphone opens/);
+  await wait(SAID_S * 1000);
+  toy.type('r');
+  await bridge.says(/a recording is safe on this disk/);
+  await bridge.says(/the relay has [0-9a-f]{8}/);
+  const [voice] = await untilHeard('adult', 1);
+  expect(voice!.durationMs).toBeGreaterThan(SAID_S * 1000 - 200);
+  await untilHeard('grandma', 1);
+  const ogg = house.path('heard.opus');
+  const wav = house.path('heard.wav');
+  for (const out of [ogg, wav])
+    await done(['device', 'play', voice!.id.slice(0, 8), '--home', house.path('adult'), '--out', out]);
+  expect(validateStream(streamFromOgg(readFileSync(ogg))).durationMs).toBe(voice!.durationMs);
+  const heard = await readWav(readFileSync(wav));
+  expect(likeness(createVoice(SAID_S), heard, 800).correlation).toBeGreaterThan(0.9);
+});
+
+it('carries an answer to the heart, and a tap plays it', async () => {
+  const answer = createVoice(2);
+  writeFileSync(house.path('answer.wav'), writeWav(answer));
+  const from = toy.out.length;
+  const sent = await done(['device', 'record', house.path('answer.wav'), '--home', house.path('grandma')]);
+  expect(sent).toMatch(/is on its way to [0-9a-f]{32}\.$/m);
+  await bridge.says(/has a message for the child/);
+  await toy.says(/heart on/, from);
+  const tapped = toy.out.length;
+  toy.type('t');
+  await toy.says(/speaker closes/, tapped);
+  const played = await readWav(readFileSync(house.path('toy/played.wav')));
+  expect(likeness(answer, played, 800).correlation).toBeGreaterThan(0.9);
+  expect(toy.err).toBe('');
+});
+
+it('says how things stand, and puts a relative out', async () => {
+  expect((await bridge.stop()).code).toBe(0);
+  const { toys, waitingForRelay } = JSON.parse(
+    await done(['bridge', 'status', '--home', house.path('bridge'), '--json']),
+  );
+  expect(toys).toEqual([{ toy: expect.stringMatching(/^[0-9a-f]{32}$/), waitingForToy: 0 }]);
+  expect(waitingForRelay).toBe(0);
+  const { members } = JSON.parse(await done(['family', 'show', '--home', house.path('adult'), '--json']));
+  const { id } = members.find(({ role }: { role: string }) => role === 'relative');
+  await done(['family', 'remove', id.slice(0, 6), '--home', house.path('adult')]);
+  expect(await done(['family', 'show', '--home', house.path('adult')])).not.toContain('relative');
+  const { code, err } = await run([
+    'device',
+    'record',
+    house.path('answer.wav'),
+    ...['--home', house.path('grandma')],
+  ]);
+  expect(code).toBe(1);
+  expect(err.split('\n')).toHaveLength(3);
+});
+
+it('ends at Ctrl-C with nothing left behind but what is kept', async () => {
+  expect((await toy.stop()).code).toBe(0);
+  expect(existsSync(house.path('air'))).toBe(false);
+  expect(existsSync(house.path('toy/flash.bin'))).toBe(true);
+});
