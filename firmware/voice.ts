@@ -17,7 +17,7 @@ export interface Voice {
 
 /** `volumeOf` gives percent; 0 keeps the toy silent. */
 export function createVoice(plush: Plush, timers: Timers, volumeOf: () => number): Voice {
-  let animals = new Uint8Array(0);
+  let animals: Uint8Array = new Uint8Array(0);
   let next = 0;
 
   function sing(sound: number): void {

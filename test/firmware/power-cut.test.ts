@@ -30,7 +30,7 @@ const SEEDS = [1, 2, 3];
 
 function createWorld(lengthBytes: number, seed: number) {
   const bytes = new Uint8Array(lengthBytes).fill(0xff);
-  const chip = createFlashChip({ bytes, save: () => {} }, START, seededRandom(seed));
+  const chip = createFlashChip({ bytes, save: () => {}, close: () => {} }, START, seededRandom(seed));
   return { bytes, chip };
 }
 
