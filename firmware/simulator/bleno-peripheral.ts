@@ -6,12 +6,16 @@ import type { Peripheral, PeripheralHandlers } from './peripheral.ts';
 const POWER_ON_MS = 5_000;
 /** A connection that does not end in this time is left to its supervision timeout. */
 const DISCONNECT_MS = 2_000;
+/** Who has not subscribed after this long is sent away: the program hears of subscribed centrals only, and there is one place. */
+const SUBSCRIBE_MS = 10_000;
 const ATT_SUCCESS = 0;
 const ATT_HEADER_BYTES = 3;
 
 export interface BlenoPeripheralOptions {
   /** A class with the surface of @abandonware/bluetooth-hci-socket. Left out: the adapter of this machine. */
   hciSocket?: new () => object;
+  /** How long a central may stay without subscribing. Left out: 10 s. */
+  subscribeMs?: number;
 }
 
 /**
@@ -24,7 +28,11 @@ export function createBlenoPeripheral(options: BlenoPeripheralOptions = {}): Per
   let powered: PoweredRadio | null = null;
   return {
     async start(handlers) {
-      const opened = powerUp(loaded ?? loadBleno(options.hciSocket), handlers);
+      const opened = powerUp(
+        loaded ?? loadBleno(options.hciSocket),
+        handlers,
+        options.subscribeMs ?? SUBSCRIBE_MS,
+      );
       loaded = null;
       try {
         await opened.poweredOn;
@@ -54,13 +62,14 @@ interface PoweredRadio {
   close(): Promise<void>;
 }
 
-function powerUp(bleno: Bleno, handlers: PeripheralHandlers): PoweredRadio {
+function powerUp(bleno: Bleno, handlers: PeripheralHandlers, subscribeMs: number): PoweredRadio {
   const hci = bleno._bindings._hci;
   let advertisement: Buffer | null = null;
   let notifyCentral: ((value: Buffer) => void) | null = null;
   let isConnected = false;
   let wasRefused = false;
   let isClosed = false;
+  let idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   // bleno queues without end and says nothing; its own books on the controller's buffers are the only back-pressure there is.
   function hasRoom(): boolean {
@@ -84,8 +93,11 @@ function powerUp(bleno: Bleno, handlers: PeripheralHandlers): PoweredRadio {
 
   bleno.on('accept', () => {
     isConnected = true;
+    clearTimeout(idleTimer);
+    idleTimer = setTimeout(() => bleno.disconnect(), subscribeMs);
   });
   bleno.on('disconnect', () => {
+    clearTimeout(idleTimer);
     isConnected = false;
     notifyCentral = null;
     wasRefused = false;
@@ -109,6 +121,7 @@ function powerUp(bleno: Bleno, handlers: PeripheralHandlers): PoweredRadio {
     uuid: FROM_TOY_UUID.toString(16),
     properties: ['notify'],
     onSubscribe(maxValueBytes, notify) {
+      clearTimeout(idleTimer);
       notifyCentral = notify;
       handlers.subscribed(maxValueBytes + ATT_HEADER_BYTES);
     },
@@ -137,6 +150,7 @@ function powerUp(bleno: Bleno, handlers: PeripheralHandlers): PoweredRadio {
     disconnect: () => bleno.disconnect(),
     async close() {
       isClosed = true;
+      clearTimeout(idleTimer);
       if (bleno.state === 'poweredOn') bleno.stopAdvertising();
       if (isConnected) await endConnection(bleno);
       forget();

@@ -12,7 +12,7 @@ export interface PeripheralHandlers {
 }
 
 export interface Peripheral {
-  /** Powers up and registers the service of protocol/README.md section 2. */
+  /** Powers up and registers the service of protocol/README.md section 2. A central that has not subscribed after 10 s is disconnected. */
   start(handlers: PeripheralHandlers): Promise<void>;
   /** Sets the 31 raw bytes and advertises while nobody is connected. */
   advertise(data: Uint8Array): void;

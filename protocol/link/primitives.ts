@@ -70,7 +70,10 @@ export interface Primitives {
     offset: number,
     length: number,
   ): boolean;
-  /** As `seal`, after copying the 32 bytes of slot `secret` to the last 32 of the plaintext: how a secret leaves without being a JavaScript value. */
+  /**
+   * As `seal`, after copying the 32 bytes of slot `secret` to the last 32 of the plaintext: how a secret leaves without being a
+   * JavaScript value. The toy calls it with TOY_ROOT under SENDING, in a pairing, and with nothing else: no other secret ever leaves it.
+   */
   sealSecret(
     key: Slot,
     number: number,
