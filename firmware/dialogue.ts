@@ -18,13 +18,7 @@ import {
   recordOp,
   type Status,
 } from '#protocol/ble/records.ts';
-import {
-  receiverHasRecord,
-  takeData,
-  takeEnd,
-  takeOffer,
-  writeFromReceiver,
-} from '#protocol/clip/receiver.ts';
+import { RECEIVER_MOVING, takeData, takeEnd, takeOffer, writeFromReceiver } from '#protocol/clip/receiver.ts';
 import { senderHasRecord, takeAck, takePull, writeFromSender } from '#protocol/clip/sender.ts';
 import { POLICY_BYTES } from '#protocol/policy/layout.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
@@ -128,15 +122,17 @@ export function createDialogue(
         return encodePolicyResult({ code: code, generation: generation, counter: counter }, out, offset);
       }
       nowMs = timers.now() * 1000;
-      const length = writeFromReceiver(deliveries.receiver, nowMs, out, offset);
-      if (length > 0) return length;
+      const receiver = deliveries.receiver;
+      // At rest it is not even asked: the question costs more than all the rest of an idle turn.
+      if (receiver.state === RECEIVER_MOVING || receiver.isAckDue) {
+        const length = writeFromReceiver(receiver, nowMs, out, offset);
+        if (length > 0) return length;
+      }
       uploads.next();
       return writeFromSender(uploads.sender, nowMs, out, offset);
     },
-    hasMore: () => {
-      if (!isReady || pairing) return false;
-      return receiverHasRecord(deliveries.receiver, nowMs) || senderHasRecord(uploads.sender, nowMs);
-    },
+    // Only voice has a next record worth waiting for.
+    hasMore: () => isReady && !pairing && senderHasRecord(uploads.sender, nowMs),
     close: () => {
       pairing = null;
       candidate = null;

@@ -45,8 +45,10 @@ import type { Timers } from './timers.ts';
 
 /** Without a genuine record for this long from the start, a connection is dropped. */
 export const FIRST_RECORD_MS = 10000;
-/** How often what waits for room, credit or a moment is looked at. */
-export const TURN_MS = 120;
+/** How often what waits for a moment is looked at; whatever happens is looked at when it happens. A look costs a million instructions. */
+export const TURN_MS = 480;
+/** A credit (protocol/README.md section 3). */
+const CREDIT_BYTES = 2;
 /** Over a radio that cannot say who listens, HELLO is said again this often until an answer comes. */
 const HELLO_AGAIN_MS = 500;
 /** ATT's head in each value. */
@@ -106,6 +108,8 @@ export function createToyLink(
   const nonce = new Uint8Array(HELLO_NONCE_BYTES);
   let radio: Radio;
   let state = CLOSED;
+  /** A frame has come since the last turn. */
+  let hasNews = false;
   let isAlone = false;
   let helloAgainMs = 0;
   let link: Link | null = null;
@@ -126,6 +130,7 @@ export function createToyLink(
     helloAgainMs = nowMs() + HELLO_AGAIN_MS;
   }
   function turn(): void {
+    hasNews = false;
     if (state === CLOSED || !sendCredit(joiner, send)) return;
     while (pump(splitter, nowMs(), send)) {
       if (state === GREETED && isAlone && nowMs() >= helloAgainMs) greet();
@@ -201,6 +206,7 @@ export function createToyLink(
     }
   }
   const joiner = createJoiner(window, splitter, (buffer, length) => {
+    hasNews = true;
     if (buffer[0] !== FRAME_RECORD) takeHandshake(buffer[0]!, view(buffer, 1, length - 1));
     else if (state === SHAKEN || state === OPEN) takeRecord(buffer, length);
   });
@@ -246,7 +252,9 @@ export function createToyLink(
       received: (value) => {
         if (state === CLOSED) return;
         join(joiner, value);
-        turn();
+        // Half a frame is no news.
+        if (hasNews || value.length === CREDIT_BYTES) turn();
+        else sendCredit(joiner, send);
       },
       room: turn,
       disconnected: close,
