@@ -1,4 +1,4 @@
-// Opened messages at rest on a device: sealed under a key of the device, so that a stray copy of its store says nothing.
+// Opened messages, grants and private prekeys at rest on a device: sealed under a key of the device, so that a stray copy of its store says nothing.
 import { fault } from '#protocol/fault.ts';
 import { framedKey } from '#protocol/sodium/hash.ts';
 import { sodium } from '#protocol/sodium/ready.ts';

@@ -1,5 +1,6 @@
 // What the family sends to toys, kept on the bridge until the toy has it.
 import { validateStream } from '#protocol/audio/stream.ts';
+import { same } from '#protocol/bytes.ts';
 import { NO_PACKETS } from '#protocol/envelope/body.ts';
 import {
   CODEC_NONE,
@@ -14,6 +15,7 @@ import {
 } from '#protocol/envelope/content.ts';
 import { memberOf } from '#protocol/family/chain.ts';
 import { recipientsFor } from '#protocol/family/recipients.ts';
+import { fault } from '#protocol/fault.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import type { Device } from './device.ts';
 import { keepGrant, keepPolicy } from './grants.ts';
@@ -28,6 +30,9 @@ export async function receiveForToys(device: Device, message: Received): Promise
   const { toyId, sentAt } = content;
   if (content.kind === VOICE_TO_TOY) {
     const { packets, durationMs } = validateStream(stream);
+    const waiting = await findVoice(device.store, device.keys, 'inbox', messageId);
+    // Another sender's message under the same id must not take the place of one that waits.
+    if (waiting !== null && !same(waiting.stamp, content.extra)) throw fault('envelope-replay');
     const voice = {
       messageId,
       toyId,

@@ -5,6 +5,7 @@ import { idText, type Member } from '#protocol/family/member.ts';
 import { encodeKeyId } from '#protocol/relay/key-id.ts';
 import type { RequestKey } from '#protocol/relay/signature.ts';
 import { signKeys } from '#protocol/sodium/sign.ts';
+import { openAtRest, sealAtRest } from './at-rest.ts';
 import type { Clock } from './clock.ts';
 import { type Family, loadFamily } from './family.ts';
 import { type DeviceKeys, memberOfKeys, signWith } from './keys.ts';
@@ -72,7 +73,7 @@ export function deviceWith(parts: DeviceParts, mailbox: Mailbox, family: Family)
     mailbox,
     family,
     clock,
-    prekeys: prekeysIn(store),
+    prekeys: prekeysIn(store, keys),
     random: systemRandom,
     nowS: () => Math.floor(clock.nowMs() / 1000),
     asSender: () => ({
@@ -115,11 +116,16 @@ export function nameOf(member: Member): string {
   return idText(member.id);
 }
 
-function prekeysIn(store: Store): PrekeyStore {
+/** Sealed at rest: a stray copy of the store must not open what the relay holds. */
+function prekeysIn(store: Store, keys: DeviceKeys): PrekeyStore {
   const key = (window: number) => String(window).padStart(6, '0');
   return {
-    get: async (window) => (await store.get('prekeys', key(window))) ?? null,
-    put: (window, secret) => store.write([{ collection: 'prekeys', key: key(window), value: secret }]),
+    get: async (window) => {
+      const sealed = await store.get('prekeys', key(window));
+      return sealed === undefined ? null : openAtRest(keys, sealed);
+    },
+    put: (window, secret) =>
+      store.write([{ collection: 'prekeys', key: key(window), value: sealAtRest(keys, secret) }]),
     windows: async () => (await store.list('prekeys', '')).map((item) => Number(item.key)),
     remove: (window) => store.write([{ collection: 'prekeys', key: key(window), value: null }]),
   };

@@ -1,6 +1,6 @@
 // My view of the family: the chain as I have accepted it, kept, and carried on from the relay, which can neither shorten nor fork it.
 import { same } from '#protocol/bytes.ts';
-import { extendChain, type Roster, readChain } from '#protocol/family/chain.ts';
+import { CHAIN_ENTRIES_MAX, extendChain, type Roster, readChain } from '#protocol/family/chain.ts';
 import type { Op } from '#protocol/family/entry.ts';
 import { acceptChain, type Pin, pinOf } from '#protocol/family/pin.ts';
 import { type EntrySigner, signEntry } from '#protocol/family/sign.ts';
@@ -60,7 +60,7 @@ function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Ro
   async function takeAnew(): Promise<boolean> {
     const served = await fetchEntries(mailbox, roster.familyId, 0);
     const next = acceptChain(pinOf(roster), served);
-    await keepEntries(store, served, 0);
+    await keepEntries(store, served, 0, entries.length);
     const isNews = !same(next.head, roster.head);
     entries = served;
     roster = next;
@@ -69,11 +69,14 @@ function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Ro
 
   async function refresh(): Promise<boolean> {
     const page = await mailbox.readChain(roster.familyId, entries.length);
-    if (page.length < entries.length) throw fault('roster-rollback');
+    // Shorter is a rollback, unless the root itself has made it so.
+    if (page.length < entries.length) return takeAnew();
     if (page.length === entries.length) {
       if (!same(page.head, roster.head)) return takeAnew();
       return false;
     }
+    // A relay that promises entries and serves none could keep us asking for ever.
+    if (page.entries.length === 0) throw fault('roster-rollback');
     let next = roster;
     try {
       for (const entry of page.entries) next = extendChain(next, entry);
@@ -107,12 +110,16 @@ async function fetchEntries(mailbox: Mailbox, familyId: Uint8Array, after: numbe
   for (;;) {
     const page = await mailbox.readChain(familyId, after + entries.length);
     entries.push(...page.entries);
+    if (entries.length > CHAIN_ENTRIES_MAX) throw fault('roster-chain');
     if (page.entries.length === 0 || after + entries.length >= page.length) return entries;
   }
 }
 
-function keepEntries(store: Store, entries: Uint8Array[], from: number): Promise<void> {
+/** Keeps `entries` from place `from` on; what stood after them, up to place `until`, goes: a reset may have made the chain shorter. */
+function keepEntries(store: Store, entries: Uint8Array[], from: number, until = 0): Promise<void> {
+  const length = Math.max(from + entries.length, until) - from;
+  const places = Array.from({ length }, (_, i) => entries[i] ?? null);
   return store.write(
-    entries.map((value, i) => ({ collection: 'family', key: String(from + i).padStart(10, '0'), value })),
+    places.map((value, i) => ({ collection: 'family', key: String(from + i).padStart(10, '0'), value })),
   );
 }

@@ -1,9 +1,12 @@
 // What a device knows of each toy beyond the roster: the secrets that an adult granted it, and the newest policy.
-import { ascii, putU32 } from '#protocol/bytes.ts';
+import { ascii, putU32, same } from '#protocol/bytes.ts';
 import { decodeGrant, encodeGrant, type Grant } from '#protocol/envelope/content.ts';
-import { idText, ROLE_TOY } from '#protocol/family/member.ts';
-import { comparePolicies } from '#protocol/policy/policy.ts';
+import { idText, ROLE_ADULT, ROLE_TOY } from '#protocol/family/member.ts';
+import { fault } from '#protocol/fault.ts';
+import { KEY_BYTES, POLICY_SIGNER_AT } from '#protocol/policy/layout.ts';
+import { checkPolicy, comparePolicies, policyGeneration } from '#protocol/policy/policy.ts';
 import { blake2b } from '#protocol/sodium/hkdf.ts';
+import { createPrimitives } from '#protocol/sodium/primitives.ts';
 import { openAtRest, sealAtRest } from './at-rest.ts';
 import type { Device } from './device.ts';
 import type { Change } from './store.ts';
@@ -19,13 +22,44 @@ export async function grantOf(device: Device, toyId: Uint8Array): Promise<Grant 
   return value === undefined ? null : decodeGrant(openAtRest(device.keys, value));
 }
 
-/** The change that keeps a policy, if it is newer than the one that is here; none if not. */
+/**
+ * The change that keeps a policy, if it is newer than the one that is here; none if not. Faults as `judgePolicy`: a policy that no toy
+ * would obey must not stand in the way of the next one.
+ */
 export async function keepPolicy(device: Device, toyId: Uint8Array, policy: Uint8Array): Promise<Change[]> {
-  const known = await policyOf(device, toyId);
+  judgePolicy(device, toyId, policy);
+  const known = await policyForToy(device, toyId);
   if (known !== null && comparePolicies(policy, known) <= 0) return [];
   return [{ collection: 'policies', key: idText(toyId), value: policy }];
 }
 
+/**
+ * Judges a policy as senders are judged: by the newest roster. Signed by the root, or by an adult who is one now, of this generation.
+ * Faults: those of `checkPolicy`.
+ */
+function judgePolicy({ family: { roster } }: Device, toyId: Uint8Array, policy: Uint8Array): void {
+  const signer = policy.subarray(POLICY_SIGNER_AT, POLICY_SIGNER_AT + KEY_BYTES);
+  checkPolicy(createPrimitives(), policy, null, toyId, roster.rootKey, signer);
+  if (same(signer, roster.rootKey)) return;
+  const isAdult = [...roster.members.values()].some(
+    ({ role, signKey }) => role === ROLE_ADULT && signKey !== null && same(signKey, signer),
+  );
+  if (!isAdult || policyGeneration(policy) !== roster.generation) throw fault('policy-signer');
+}
+
+/** The newest policy, if whoever signed it may still say what the toy obeys. What a thief signed before being put out is not passed on. */
+export async function policyForToy(device: Device, toyId: Uint8Array): Promise<Uint8Array | null> {
+  const policy = await policyOf(device, toyId);
+  if (policy === null) return null;
+  try {
+    judgePolicy(device, toyId, policy);
+    return policy;
+  } catch {
+    return null;
+  }
+}
+
+/** The newest policy that is kept here, whoever signed it. */
 export async function policyOf(device: Device, toyId: Uint8Array): Promise<Uint8Array | null> {
   return (await device.store.get('policies', idText(toyId))) ?? null;
 }

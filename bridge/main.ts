@@ -5,7 +5,7 @@ import { idText } from '#protocol/family/member.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
 import { isDelivered, markDelivered, nextDelivery, receiveForToys } from './deliveries.ts';
 import { type Device, destroyPrekeys, renewPrekeys } from './device.ts';
-import { linkedToys, policyOf } from './grants.ts';
+import { linkedToys, policyForToy } from './grants.ts';
 import { emptyMailbox } from './inbox.ts';
 import { emptyOutbox } from './outbox.ts';
 import type { Radio } from './radio.ts';
@@ -70,7 +70,7 @@ export async function runBridge(parts: BridgeParts, signal: AbortSignal): Promis
     return {
       status: (status) => tell({ event: 'status', toy: name, status }),
       async policyFor(status) {
-        const policy = await policyOf(device, toy.id);
+        const policy = await policyForToy(device, toy.id);
         return policy !== null && isNewer(policy, status) ? policy : null;
       },
       policyResult: (isObeyed) => tell({ event: 'policy', toy: name, isObeyed }),

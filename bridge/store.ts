@@ -5,7 +5,7 @@
 export type Collection =
   /** `family` -> my view of the family: id, pinned head, entries. */
   | 'family'
-  /** window number -> private prekey. */
+  /** window number -> private prekey, sealed at rest. */
   | 'prekeys'
   /** device id -> the newest prekey bundle seen. */
   | 'bundles'
@@ -13,7 +13,7 @@ export type Collection =
   | 'sequences'
   /** device id -> replay window of what it sent. */
   | 'replays'
-  /** message id -> time it was taken, for dropping repeats. */
+  /** `<message id>/<sender's device id>` -> the mailbox's cursor it was taken at, for dropping repeats. */
   | 'seen'
   /** toy id -> what a bridge needs to reach it. */
   | 'grants'

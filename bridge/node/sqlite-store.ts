@@ -52,6 +52,8 @@ function open(path: string): Database.Database {
     if (isNew) chmodSync(path, 0o600);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
+    // What was deleted, an old prekey above all, must not be readable in the file's free pages.
+    database.pragma('secure_delete = ON');
     const version = database.pragma('user_version', { simple: true }) as number;
     if (version > SCHEMA_VERSION) {
       throw new StoreError(
