@@ -19,6 +19,7 @@ import { stampSigningBytes } from '#protocol/policy/stamp.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { type Device, destroyPrekeys, renewPrekeys } from './device.ts';
 import { keepGrant, keepPolicy } from './grants.ts';
+import { payDebts } from './guardian.ts';
 import { emptyMailbox, type Received, type Reception } from './inbox.ts';
 import { signWith } from './keys.ts';
 import { emptyOutbox, nextSequences, postMessage } from './outbox.ts';
@@ -29,6 +30,8 @@ import { findVoice, forgetVoice, keepVoice, listVoices, type Voice } from './voi
 export interface PersonEvents {
   /** A voice from the child is on this device's disk. */
   heard?(voice: Voice): void;
+  /** The relay has a message of this device. */
+  sent?(messageId: Uint8Array): void;
   receipt?(receipt: Receipt): void;
   refused?(messageId: Uint8Array, code: string): void;
 }
@@ -66,13 +69,15 @@ export async function speakToToy(device: Device, toyId: Uint8Array, stream: Uint
 
 /** Sends what waits and takes what waits. Rejects as `emptyOutbox` and `emptyMailbox`; call again later. */
 export async function exchange(device: Device, events: PersonEvents): Promise<void> {
+  await payDebts(device);
   await emptyOutbox(device, async ({ messageId, result }) => {
+    if (result === 'stored') queueMicrotask(() => events.sent?.(messageId));
     const draft = await findVoice(device.store, device.keys, 'drafts', messageId);
     if (draft === null) return [];
     if (result === 'stored') return [forgetVoice('drafts', draft)];
     return [];
   });
-  await postStrandedDrafts(device);
+  await postStrandedDrafts(device, events);
   await emptyMailbox(device, {
     receive: (message) => receive(device, message, events),
     isDone: async () => true,
@@ -101,9 +106,17 @@ export function runPerson(
 }
 
 /** Drafts without an envelope: the relay sent it back because somebody has left the family, or the power went between two writes. */
-async function postStrandedDrafts(device: Device): Promise<void> {
+async function postStrandedDrafts(device: Device, events: PersonEvents): Promise<void> {
   for (const draft of await listVoices(device.store, device.keys, 'drafts')) {
-    if ((await device.store.get('outbox', idText(draft.messageId))) === undefined) await post(device, draft);
+    if ((await device.store.get('outbox', idText(draft.messageId))) !== undefined) continue;
+    try {
+      await post(device, draft);
+    } catch (error) {
+      // What cannot be sent yet, or to a toy that has left, must not keep from what has come.
+      const code = (error as Error).message;
+      if (!/^(prekeys|roster)-/.test(code)) throw error;
+      events.refused?.(draft.messageId, code);
+    }
   }
 }
 

@@ -6,11 +6,13 @@ import { addDevice } from './device.ts';
 import { report } from './failure.ts';
 import { addFamily } from './family.ts';
 import { addRelay } from './relay.ts';
+import { addStart } from './start.ts';
 import { addToy } from './toy.ts';
 
 const program = new Command('pawpost')
   .description('A message you can hug, and only your family can open.')
   .showHelpAfterError('Run with --help to see what there is.');
+addStart(program);
 addDemo(program);
 addRelay(program);
 addFamily(program);
