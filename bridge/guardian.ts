@@ -5,6 +5,7 @@ import { CODEC_NONE, encodeGrant, GRANT, type Grant, POLICY } from '#protocol/en
 import { type SigningMember, signs } from '#protocol/family/judge.ts';
 import {
   asMember,
+  idText,
   type Member,
   ROLE_ADULT,
   ROLE_BRIDGE,
@@ -23,10 +24,14 @@ import {
 } from '#protocol/policy/policy.ts';
 import { bridgePsk } from '#protocol/sodium/bridge-psk.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
+import { bytesOfHex } from './bytes.ts';
 import type { Device } from './device.ts';
 import { grantOf, keepGrant, keepPolicy, nearKey, policyOf } from './grants.ts';
 import { signWith } from './keys.ts';
 import { postMessage } from './outbox.ts';
+
+/** `owed/<toy>/<device>`: a device that has not published prekeys yet, and so could not be told about a toy. */
+const OWED = 'owed/';
 
 /** What parents choose for a toy. */
 export interface ToyWishes {
@@ -92,11 +97,21 @@ export async function enrolToy(device: Device, linkKey: Uint8Array): Promise<voi
   await device.family.append({ op: 'add', members: [member] }, [{ id: device.member.id, secret }]);
 }
 
-/** Gives each bridge of the family its grant for a toy. Giving it again is harmless. */
+/** Gives each bridge of the family its grant for a toy; one without prekeys is owed it. Giving it again is harmless. */
 export async function grantToBridges(device: Device, toyId: Uint8Array): Promise<void> {
+  await owe(device, toyId, await grantTo(device, toyId, membersOf(device, ROLE_BRIDGE)));
+}
+
+/** Returns who got nothing, for want of prekeys. */
+async function grantTo(
+  device: Device,
+  toyId: Uint8Array,
+  bridges: readonly SigningMember[],
+): Promise<Uint8Array[]> {
   const own = await grantOf(device, toyId);
-  if (own === null || own.toyRoot === null) return;
-  for (const bridge of membersOf(device, ROLE_BRIDGE)) {
+  const skipped: Uint8Array[] = [];
+  if (own === null || own.toyRoot === null) return skipped;
+  for (const bridge of bridges) {
     const grant: Grant = {
       ...own,
       deviceId: bridge.id,
@@ -109,8 +124,47 @@ export async function grantToBridges(device: Device, toyId: Uint8Array): Promise
       senderId: device.member.id,
       deviceId: bridge.id,
     });
-    await post(device, toyId, GRANT, encodeGrant(grant), to);
+    skipped.push(...(await post(device, toyId, GRANT, encodeGrant(grant), to)));
   }
+  return skipped;
+}
+
+/** Toys and the devices that lack something of them. */
+export async function debtsOf(device: Device): Promise<{ toyId: Uint8Array; deviceId: Uint8Array }[]> {
+  const marks = await device.store.list('marks', OWED);
+  return marks.map(({ key }) => {
+    const [toy, member] = key.slice(OWED.length).split('/');
+    return { toyId: bytesOfHex(toy!), deviceId: bytesOfHex(member!) };
+  });
+}
+
+/**
+ * Gives devices what they could not be given before they had published prekeys: a bridge its grant, all of them the policy. Returns at
+ * once where nothing is owed. Rejects as `postMessage`.
+ */
+export async function payDebts(device: Device): Promise<void> {
+  for (const { toyId, deviceId } of await debtsOf(device)) {
+    const key = debtKey(toyId, deviceId);
+    const [toy, member] = [toyId, deviceId].map((id) => device.family.roster.members.get(idText(id)));
+    if (toy !== undefined && member !== undefined && signs(member)) {
+      const [bundle] = await device.mailbox.readPrekeys([deviceId]);
+      if (bundle === undefined) continue;
+      const skipped = member.role === ROLE_BRIDGE ? await grantTo(device, toyId, [member]) : [];
+      skipped.push(...(await tellPolicy(device, toyId)));
+      if (skipped.some((id) => same(id, deviceId))) continue;
+    }
+    await device.store.write([{ collection: 'marks', key, value: null }]);
+  }
+}
+
+async function owe(device: Device, toyId: Uint8Array, deviceIds: readonly Uint8Array[]): Promise<void> {
+  const value = new Uint8Array(0);
+  if (deviceIds.length === 0) return;
+  await device.store.write(deviceIds.map((id) => ({ collection: 'marks', key: debtKey(toyId, id), value })));
+}
+
+function debtKey(toyId: Uint8Array, deviceId: Uint8Array): string {
+  return `${OWED}${idText(toyId)}/${idText(deviceId)}`;
 }
 
 /** Says anew what a toy must obey, from the roster as it is now, and sends it to the bridges that are left. */
@@ -122,13 +176,17 @@ export async function renewPolicy(device: Device, toyId: Uint8Array, wishes: Toy
   await sendPolicy(device, toyId);
 }
 
-/** Sends the newest policy to the bridges and the other adults. */
+/** Sends the newest policy to the bridges and the other adults; those without prekeys are owed it. */
 export async function sendPolicy(device: Device, toyId: Uint8Array): Promise<void> {
+  await owe(device, toyId, await tellPolicy(device, toyId));
+}
+
+async function tellPolicy(device: Device, toyId: Uint8Array): Promise<Uint8Array[]> {
   const policy = await policyOf(device, toyId);
-  if (policy === null) return;
+  if (policy === null) return [];
   const { roster } = device.family;
   const to = recipientsFor(roster, { kind: POLICY, toyId, senderId: device.member.id, deviceId: null });
-  if (to.length > 0) await post(device, toyId, POLICY, policy, to);
+  return to.length === 0 ? [] : post(device, toyId, POLICY, policy, to);
 }
 
 /** The toys of the family. */
@@ -173,13 +231,21 @@ function membersOf(device: Device, role: number): SigningMember[] {
   );
 }
 
+/** Returns who got nothing, for want of prekeys. */
 async function post(
   device: Device,
   toyId: Uint8Array,
   kind: typeof GRANT | typeof POLICY,
   extra: Uint8Array,
   to: SigningMember[],
-): Promise<void> {
+): Promise<Uint8Array[]> {
   const head = { kind, toyId, sentAt: device.nowS(), durationMs: 0, packets: 0, codec: CODEC_NONE, extra };
-  await postMessage(device, { id: sodium.randombytes_buf(16), head, packets: NO_PACKETS }, to);
+  const message = { id: sodium.randombytes_buf(16), head, packets: NO_PACKETS };
+  try {
+    return (await postMessage(device, message, to)).map(({ deviceId }) => deviceId);
+  } catch (error) {
+    // Nobody at all has prekeys that fit.
+    if ((error as Error).message !== 'prekeys-expired') throw error;
+    return to.map(({ id }) => id);
+  }
 }
