@@ -24,6 +24,9 @@ import { sodium } from '#protocol/sodium/ready.ts';
 import { type Relay, startRelay } from '#relay/main.ts';
 import { createRoom, type Room, type RoomToy } from './room.ts';
 
+/** Each board's program, built once a process: it takes seconds. */
+const programs = new Map<string, Promise<string>>();
+
 /** Longer than the three seconds that open pairing (PROTOCOL: paw). */
 const HOLD_TO_PAIR_MS = 3_400;
 const PAIR_MS = 60_000;
@@ -105,7 +108,7 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
   const board = (await import(`#boards/${options.board}.ts`)) as Board;
   const tag = sodium.randombytes_buf(32);
   const toy = createToy({
-    bundle: (await buildToy(options.board)).code,
+    bundle: await programFor(options.board),
     board,
     peripheral: roomToy.peripheral,
     microphone,
@@ -176,6 +179,12 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
     },
   };
   return household;
+}
+
+function programFor(board: string): Promise<string> {
+  const known = programs.get(board) ?? buildToy(board).then(({ code }) => code);
+  programs.set(board, known);
+  return known;
 }
 
 /** Lets one more device into an adult's family and opens it. */

@@ -10,7 +10,7 @@ export interface Happenings<T> {
   until(what: string, isIt: (happening: T) => boolean, from?: number, withinMs?: number): Promise<T>;
 }
 
-const WITHIN_MS = 40_000;
+const WITHIN_MS = 25_000;
 
 export function createHappenings<T>(): Happenings<T> {
   const all: T[] = [];

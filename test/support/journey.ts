@@ -28,8 +28,10 @@ export const SAID_MS = (SAID.length / SAMPLE_HZ) * 1000;
 export const ANSWER = encodeSpeech(createVoice(1));
 const TAP_MS = 150;
 const PACKET_SAMPLES = (SAMPLE_HZ * 60) / 1000;
-/** Two rounds of any rhythm of the heart. */
-const LOOK_AT_HEART_MS = 4_000;
+/** The blink that says "sent" is over by then. */
+const BLINK_MS = 1_000;
+/** Longer than a round of any rhythm of the heart. */
+const LOOK_AT_HEART_MS = 2_500;
 
 export interface Journey {
   readonly household: Household;
@@ -133,8 +135,9 @@ export function tells(event: BridgeEvent['event']): (told: BridgeEvent) => boole
   return (told) => told.event === event;
 }
 
-/** Looks at the heart for as long as it could be dark between two beats: true if it lights at all. */
+/** Looks at the heart for as long as it could be dark between two beats: true if it lights, but for a blink at first. */
 export async function isHeartBeating({ household, toy }: Journey): Promise<boolean> {
+  await pause(BLINK_MS);
   const from = toy.all.length;
   await pause(LOOK_AT_HEART_MS);
   return household.toy.heart.isLit || toy.all.slice(from).some((event) => event.kind === 'heart');
