@@ -110,6 +110,8 @@ export function createToyLink(
   let state = CLOSED;
   /** A frame has come since the last turn. */
   let hasNews = false;
+  /** There was a turn since the timer's last. */
+  let hasTurned = false;
   let isAlone = false;
   let helloAgainMs = 0;
   let link: Link | null = null;
@@ -131,6 +133,7 @@ export function createToyLink(
   }
   function turn(): void {
     hasNews = false;
+    hasTurned = true;
     if (state === CLOSED || !sendCredit(joiner, send)) return;
     while (pump(splitter, nowMs(), send)) {
       if (state === GREETED && isAlone && nowMs() >= helloAgainMs) greet();
@@ -150,7 +153,9 @@ export function createToyLink(
   }
   function turnAgain(): void {
     turnTimer = timers.after(turnAgain, TURN_MS);
-    turn();
+    // Where something happens all the time, nothing waits for this.
+    if (!hasTurned) turn();
+    hasTurned = false;
   }
   function takeHandshake(type: number, body: Uint8Array): void {
     // Inside, with all of Noise that the build puts here: it need not exist between handshakes.
@@ -247,6 +252,7 @@ export function createToyLink(
         );
         greet();
         firstTimer = timer >= 0 ? timer : timers.after(dropUnproven, FIRST_RECORD_MS);
+        hasTurned = false;
         turnAgain();
       },
       received: (value) => {
