@@ -23,7 +23,7 @@ import {
   setLimits,
   startFrame,
 } from '#protocol/ble/splitter.ts';
-import { view } from '#protocol/bytes.ts';
+import { same, view } from '#protocol/bytes.ts';
 import { answerDaily, DAILY_REPLY_BYTES } from '#protocol/link/daily.ts';
 import type { Handshake } from '#protocol/link/noise.ts';
 import { acceptPairing, answerPairing, PAIRING_REPLY_BYTES } from '#protocol/link/pairing.ts';
@@ -90,6 +90,8 @@ export interface ToyLink {
   turn(): void;
   isOpen(): boolean;
   isConnected(): boolean;
+  /** False when the policy no longer knows the bridge that this link is with. */
+  isWelcome(): boolean;
   disconnect(): void;
 }
 
@@ -106,6 +108,8 @@ export function createToyLink(
   const out = splitter.buffer;
   const hello = new Uint8Array(HELLO_BYTES);
   const nonce = new Uint8Array(HELLO_NONCE_BYTES);
+  /** The key of the bridge that called. */
+  const caller = new Uint8Array(32);
   let radio: Radio;
   let state = CLOSED;
   /** A frame has come since the last turn. */
@@ -168,7 +172,8 @@ export function createToyLink(
       if (call[0] === PATTERN_DAILY && policy.isPaired()) {
         const bridges = policy.bridges();
         const message = view(out, FRAME_AT + NUMBER, DAILY_REPLY_BYTES);
-        answerDaily(primitives, body, call, bridges, bridgeCount(policy.head), message);
+        const index = answerDaily(primitives, body, call, bridges, bridgeCount(policy.head), message);
+        caller.set(view(bridges, index * 32, 32));
         link = openLink(primitives, false);
         state = SHAKEN;
       } else if (call[0] !== PATTERN_DAILY && !policy.isPaired() && listener.isPairingOpen()) {
@@ -271,6 +276,14 @@ export function createToyLink(
     turn: turn,
     isOpen: () => state === OPEN,
     isConnected: () => state !== CLOSED,
+    isWelcome: () => {
+      if (transcript || !policy.isPaired()) return true;
+      const bridges = policy.bridges();
+      for (let i = 0; i < bridgeCount(policy.head); i++) {
+        if (same(view(bridges, i * 32, 32), caller)) return true;
+      }
+      return false;
+    },
     disconnect: () => {
       if (state !== CLOSED) radio.disconnect();
     },

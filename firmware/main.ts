@@ -152,6 +152,8 @@ const dialogue = createDialogue(timers, policy, uploads, deliveries, statusNow, 
   uploads.next();
   manners.policyChanged();
   advertise();
+  // A bridge that has just brought its own dismissal.
+  if (!link.isWelcome()) link.disconnect();
 });
 link = createToyLink(sodium, timers, policy, VALUE_BYTES, FRAGMENT_WINDOW, {
   isPairingOpen: () => manners.isPairingOpen(),
