@@ -1,5 +1,5 @@
 // `start`: a whole household on this machine and one page to hold its paw; Ctrl-C leaves nothing behind.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -43,25 +43,24 @@ async function start(options: StartOptions): Promise<void> {
   if (!boardNames().includes(options.board)) {
     throw new CommandError(`there is no board ${options.board}`, `There are ${boardNames().join(', ')}.`);
   }
+  if (options.keep !== undefined) requireEmpty(options.keep);
   await untilStopped(async (signal) => {
-    const { tell } = createChronicle(true);
+    const chronicle = createChronicle(true);
+    const { tell } = chronicle;
     const server = await startServer(port);
-    const directory = directoryOf(options.keep);
+    const directory = options.keep ?? mkdtempSync(join(tmpdir(), 'pawpost-start-'));
     const clear = () => {
       if (options.keep === undefined) rmSync(directory, { recursive: true, force: true });
     };
-    // Also after an exception that nobody caught, and after a second Ctrl-C.
+    // Also after an exception that nobody caught, and after a second Ctrl-C that would not wait.
     process.once('exit', clear);
     try {
-      await play(server, directory, options.board, signal);
+      await play(server, directory, options.board, chronicle, signal);
     } finally {
-      const insist = () => process.exit(130);
-      process.once('SIGINT', insist);
       tell('putting everything away');
       await server.close();
       clear();
       process.off('exit', clear);
-      process.off('SIGINT', insist);
       tell(options.keep === undefined ? 'nothing is left' : `the household’s files are in ${directory}`);
     }
   });
@@ -71,9 +70,9 @@ async function play(
   server: PageServer,
   directory: string,
   board: string,
+  chronicle: Chronicle,
   signal: AbortSignal,
 ): Promise<void> {
-  const chronicle = createChronicle(true);
   const { tell } = chronicle;
   const voice = createVoice();
   const ears = createEars(voice);
@@ -93,10 +92,10 @@ async function play(
   });
   const { toy, relay } = household;
   tell(`the relay serves at ${relay.url}; an adult and a bridge are a family`);
-  const animals: string[] = [];
-  const forget = toy.onEvent((event) => {
+  toy.onEvent((event) => {
     if (event.kind === 'boot') tell(`the toy boots: ${board}; its paw is held for three seconds`);
-    if (event.kind === 'tone' && event.sound < ANIMALS.length) animals.push(ANIMALS[event.sound]!);
+    else if (event.kind === 'tone' && event.sound < ANIMALS.length)
+      tell(`the toy sings: ${ANIMALS[event.sound]}`);
   });
   try {
     await unless(signal, async () => {
@@ -105,8 +104,7 @@ async function play(
       household.startBridge();
       await linked(chronicle, signal, () => scene.isLinked && toy.isOn);
       if (signal.aborted) return;
-      tell(`the toy sings ${animals.join(', ')}; the bridge is linked with it`);
-      forget();
+      tell('the bridge is linked with the toy');
       await server.open(scene.begin(household, toyId));
       tell(`ready: open ${server.url} in a browser; Ctrl-C ends it`);
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
@@ -151,12 +149,9 @@ function portOf(text: string): number {
   return port;
 }
 
-/** Made now. @throws CommandError for a folder that has something in it: the household would mix with it. */
-function directoryOf(keep: string | undefined): string {
-  if (keep === undefined) return mkdtempSync(join(tmpdir(), 'pawpost-start-'));
-  if (existsSync(keep) && readdirSync(keep).length > 0) {
-    throw new CommandError(`${keep} is not empty`, 'Give --keep a folder that is new or empty.');
+/** @throws CommandError for a folder that has something in it: the household would mix with it. */
+function requireEmpty(directory: string): void {
+  if (existsSync(directory) && readdirSync(directory).length > 0) {
+    throw new CommandError(`${directory} is not empty`, 'Give --keep a folder that is new or empty.');
   }
-  mkdirSync(keep, { recursive: true, mode: 0o700 });
-  return keep;
 }
