@@ -9,7 +9,7 @@ import { exchange } from '#bridge/person.ts';
 import { listVoices } from '#bridge/voices.ts';
 import { idText, ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
 import { CommandError } from './failure.ts';
-import { HOME_HELP, withDevice } from './home.ts';
+import { HOME_HELP, tellDebts, withDevice } from './home.ts';
 import { addJoin } from './join.ts';
 import { agrees } from './question.ts';
 import { type RadioOptions, radioOf, withRadio } from './radio.ts';
@@ -49,6 +49,12 @@ async function run(options: { home: string; json?: true } & RadioOptions): Promi
     const radio = await radioOf(options);
     const tell = (event: BridgeEvent) =>
       console.log(options.json === true ? JSON.stringify(event) : sentence(event));
+    const { length } = await linkedToys(device);
+    if (options.json !== true) {
+      console.log(
+        `running with ${length} toys${length === 0 ? ', until one is paired' : ''}; Ctrl-C ends it`,
+      );
+    }
     try {
       await untilStopped((signal) => runBridge({ device, radio, random: Math.random, tell }, signal));
     } finally {
@@ -79,6 +85,7 @@ async function pair(
       });
       await exchange(adult, {});
       console.log(`${idText(toyId)} is in the family.`);
+      await tellDebts(adult);
     } finally {
       await radio.close();
     }

@@ -1,22 +1,15 @@
 // `demo`: a child's voice to a parent and the answer back, from a file to a file, with what a thief would see on the way.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { BridgeEvent } from '#bridge/main.ts';
 import { speakToToy } from '#bridge/person.ts';
 import type { Voice } from '#bridge/voices.ts';
+import { boardNames } from '#firmware/build/build.ts';
 import { createMicrophone, createRememberingSpeaker, SAMPLE_HZ } from '#firmware/simulator/sound.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
-import { readWav, writeWav } from '#firmware/simulator/wav.ts';
+import { writeWav } from '#firmware/simulator/wav.ts';
 import { oggFromStream } from '#protocol/audio/ogg.ts';
 import { splitPackets } from '#protocol/audio/stream.ts';
 import { idText } from '#protocol/family/member.ts';
@@ -24,11 +17,9 @@ import { type Chronicle, createChronicle } from './chronicle.ts';
 import { CommandError } from './failure.ts';
 import { createHousehold, type Household } from './household.ts';
 import { bestRoom } from './room.ts';
-import { decodeSpeech, encodeSpeech } from './speech.ts';
+import { decodeSpeech, encodeSpeech, soundOf } from './speech.ts';
 import { describeLoot, type Loot, loot } from './thief.ts';
 
-/** A clip's longest, and the shortest that is not a slip of the paw. */
-const SAY_MS = { least: 600, most: 60_000 };
 const LEG_MS = 30_000;
 const TAP_MS = 150;
 
@@ -53,8 +44,11 @@ export function addDemo(program: Command): void {
 }
 
 async function demo(options: DemoOptions): Promise<void> {
-  const said = await sound(options.say, '--say');
-  const answer = await sound(options.answer, '--answer');
+  if (!boardNames().includes(options.board)) {
+    throw new CommandError(`there is no board ${options.board}`, `Choose one of ${boardNames().join(', ')}.`);
+  }
+  const said = options.say === undefined ? createVoice() : await soundOf(options.say);
+  const answer = options.answer === undefined ? createVoice() : await soundOf(options.answer);
   mkdirSync(options.out, { recursive: true });
   const chronicle = createChronicle(options.json !== true);
   const directory = mkdtempSync(join(tmpdir(), 'pawpost-demo-'));
@@ -70,25 +64,6 @@ async function demo(options: DemoOptions): Promise<void> {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-async function sound(path: string | undefined, option: string): Promise<Int16Array> {
-  if (path === undefined) return createVoice();
-  if (!existsSync(path)) throw new CommandError(`there is no file ${path}`, `Give ${option} a WAV file.`);
-  const samples = await readWav(readFileSync(path)).catch((error: Error) => {
-    throw new CommandError(
-      `${path}: ${error.message}`,
-      `Give ${option} a WAV file that other programs can play.`,
-    );
-  });
-  const ms = (samples.length / SAMPLE_HZ) * 1000;
-  if (ms < SAY_MS.least || ms > SAY_MS.most) {
-    throw new CommandError(
-      `${path} is ${(ms / 1000).toFixed(1)} s long`,
-      `A message lasts from ${SAY_MS.least / 1000} to ${SAY_MS.most / 1000} seconds.`,
-    );
-  }
-  return samples;
 }
 
 async function run(

@@ -3,13 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { exchange, runPerson, speakToToy } from '#bridge/person.ts';
 import { listVoices, type Voice } from '#bridge/voices.ts';
-import { readWav, writeWav } from '#firmware/simulator/wav.ts';
+import { writeWav } from '#firmware/simulator/wav.ts';
 import { oggFromStream, streamFromOgg } from '#protocol/audio/ogg.ts';
 import { idText, ROLE_ADULT, ROLE_RELATIVE } from '#protocol/family/member.ts';
 import { CommandError } from './failure.ts';
 import { findToy, HOME_HELP, withDevice } from './home.ts';
 import { addJoin } from './join.ts';
-import { decodeSpeech, encodeSpeech } from './speech.ts';
+import { decodeSpeech, encodeSpeech, soundOf } from './speech.ts';
 import { untilStopped } from './stop.ts';
 
 const PEOPLE = [ROLE_ADULT, ROLE_RELATIVE] as const;
@@ -63,8 +63,7 @@ async function inbox(options: { home: string; follow?: true; json?: true }): Pro
 async function record(path: string, { home, toy: prefix }: { home: string; toy?: string }): Promise<void> {
   if (!existsSync(path))
     throw new CommandError(`there is no file ${path}`, 'Give a WAV or an Ogg Opus file.');
-  const file = readFileSync(path);
-  const stream = await streamOf(path, file);
+  const stream = await streamOf(path);
   await withDevice(home, PEOPLE, async (device) => {
     await device.family.refresh().catch(() => {});
     const toy = findToy(device, prefix);
@@ -96,18 +95,17 @@ async function play(prefix: string, { home, out }: { home: string; out: string }
   });
 }
 
-/** The packet stream of a sound file. @throws CommandError for a file that is none, or too long. */
-async function streamOf(path: string, file: Uint8Array): Promise<Uint8Array> {
-  const isOgg = Buffer.from(file.subarray(0, 4)).toString('latin1') === 'OggS';
+/** The packet stream of a sound file. @throws CommandError for a file that is none, too short or too long. */
+async function streamOf(path: string): Promise<Uint8Array> {
+  const file = readFileSync(path);
+  if (Buffer.from(file.subarray(0, 4)).toString('latin1') !== 'OggS')
+    return encodeSpeech(await soundOf(path));
   try {
-    return isOgg ? streamFromOgg(file) : encodeSpeech(await readWav(file));
+    return streamFromOgg(file);
   } catch (error) {
-    const { message } = error as Error;
-    const why = message === 'audio-long' ? 'longer than a minute' : message;
-    throw new CommandError(
-      `${path}: ${why}`,
-      'Give a WAV file, or Ogg Opus as the app records it, of at most a minute.',
-    );
+    const why =
+      (error as Error).message === 'audio-long' ? 'longer than a minute' : 'no Ogg Opus that a toy plays';
+    throw new CommandError(`${path}: ${why}`, 'Give what the app recorded, or a WAV file.');
   }
 }
 

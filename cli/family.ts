@@ -27,7 +27,7 @@ import {
 import { recoveryWords } from '#protocol/family/words.ts';
 import { decodeBase64url, encodeBase64url } from '#protocol/relay/base64url.ts';
 import { CommandError } from './failure.ts';
-import { findMember, HOME_HELP, makeHome, ROLE_NAMES, withDevice } from './home.ts';
+import { beginHome, findMember, HOME_HELP, ROLE_NAMES, tellDebts, withDevice } from './home.ts';
 import { agrees } from './question.ts';
 
 const INVITATIONS = 'invitation/';
@@ -67,12 +67,13 @@ export function addFamily(program: Command): void {
 }
 
 async function create({ home: directory, relay }: { home: string; relay: string }): Promise<void> {
-  const keys = createKeys(ROLE_ADULT);
-  const home = makeHome(directory, { keys, relay: originOf(relay), family: null });
+  const origin = originOf(relay);
+  const home = await beginHome(directory, { keys: createKeys(ROLE_ADULT), relay: origin, family: null });
+  const { keys } = home.file;
   try {
     const { device, rootSeed } = await foundFamily({
       keys,
-      relay: originOf(relay),
+      relay: origin,
       store: home.store,
       clock: wallClock,
     });
@@ -144,6 +145,7 @@ async function add(text: string, { home, yes }: { home: string; yes?: true }): P
     await device.store.write([{ collection: 'marks', key, value: null }]);
     await tellToys(device);
     console.log(`${idText(member.id)} is in the family as ${ROLE_NAMES[member.role]}.`);
+    await tellDebts(device);
   });
 }
 

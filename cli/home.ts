@@ -4,6 +4,7 @@ import { join as pathOf } from 'node:path';
 import { wallClock } from '#bridge/clock.ts';
 import { type Device, NotJoined, openDevice } from '#bridge/device.ts';
 import { join } from '#bridge/founding.ts';
+import { debtsOf } from '#bridge/guardian.ts';
 import { type DeviceRole, memberOfKeys } from '#bridge/keys.ts';
 import { type DeviceFile, readKeyFile, writeKeyFile } from '#bridge/node/key-file.ts';
 import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
@@ -38,11 +39,27 @@ export interface Home {
   close(): Promise<void>;
 }
 
-/** Makes a home for a new device. @throws KeyFileError `exists`. */
-export function makeHome(directory: string, file: DeviceFile): Home {
+/**
+ * Makes a home for a new device. One that was begun in vain, because no relay answered or a request was lost, is begun again with the
+ * keys that it has. @throws KeyFileError `exists` if a device that is in a family lives there, or one of another kind.
+ */
+export async function beginHome(directory: string, fresh: DeviceFile): Promise<Home> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  writeKeyFile(keyPath(directory), file, true);
+  const known = hasHome(directory) ? await unfinished(directory, fresh) : null;
+  writeKeyFile(keyPath(directory), known ?? fresh, known === null);
   return openHome(directory);
+}
+
+/** The file of a home that may be begun again, with what is new; null if it may not. */
+async function unfinished(directory: string, fresh: DeviceFile): Promise<DeviceFile | null> {
+  const home = openHome(directory);
+  try {
+    const isInFamily = (await home.store.list('family', '')).length > 0;
+    if (isInFamily || home.file.keys.role !== fresh.keys.role) return null;
+    return { ...fresh, keys: home.file.keys };
+  } finally {
+    await home.close();
+  }
 }
 
 /** @throws KeyFileError, StoreError. */
@@ -128,6 +145,16 @@ export function findToy(device: Device, prefix: string | undefined): Member {
     throw new CommandError('the family has several toys', 'Say which one with --toy and its id.');
   }
   return prefix === undefined ? toys[0]! : findMember(device, prefix, [ROLE_TOY]);
+}
+
+/** Says which devices must first be online before they can be told about the family's toys. */
+export async function tellDebts(device: Device): Promise<void> {
+  const ids = new Set((await debtsOf(device)).map(({ deviceId }) => idText(deviceId)));
+  for (const id of ids) {
+    console.log(
+      `${id} has not been online yet: start it, then run "device inbox" here, and it knows the toy.`,
+    );
+  }
 }
 
 /** The public face of a home's device. */

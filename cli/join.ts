@@ -14,7 +14,7 @@ import { decodeMember, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/
 import { signKeys } from '#protocol/sodium/sign.ts';
 import { CommandError } from './failure.ts';
 import { bytesOf, originOf } from './family.ts';
-import { faceOf, HOME_HELP, keepPin, makeHome, openHome } from './home.ts';
+import { beginHome, faceOf, HOME_HELP, keepPin, openHome } from './home.ts';
 
 const ROLES: Readonly<Record<string, DeviceRole>> = {
   adult: ROLE_ADULT,
@@ -59,8 +59,9 @@ async function request(text: string | undefined, role: DeviceRole, options: Join
     );
   }
   const invitation = invitationOf(text);
-  const keys = createKeys(role);
-  const home = makeHome(options.home, { keys, relay: originOf(options.relay), family: invitation.familyId });
+  const fresh = { keys: createKeys(role), relay: originOf(options.relay), family: invitation.familyId };
+  const home = await beginHome(options.home, fresh);
+  const { keys } = home.file;
   try {
     await keepPin(home.store, pinOfInvitation(invitation));
     const { id: _, ...candidate } = memberOfKeys(keys);

@@ -1,8 +1,14 @@
-// Sound to packet streams and back, for a family's device without a browser.
+// Sound files to packet streams and back, for a family's device without a browser.
+import { existsSync, readFileSync } from 'node:fs';
 import { OpusDecoder } from 'opus-decoder';
 import { createVoiceEncoder } from '#firmware/simulator/recorder.ts';
 import { SAMPLE_HZ } from '#firmware/simulator/sound.ts';
+import { readWav } from '#firmware/simulator/wav.ts';
 import { joinPackets, PRE_SKIP_SAMPLES, splitPackets, validateStream } from '#protocol/audio/stream.ts';
+import { CommandError } from './failure.ts';
+
+/** A clip's longest, and the shortest that is not a slip of the paw. */
+export const SAY_MS = { least: 600, most: 60_000 } as const;
 
 const PACKET_SAMPLES = (SAMPLE_HZ * 60) / 1000;
 const PRE_SKIP = (PRE_SKIP_SAMPLES * SAMPLE_HZ) / 48_000;
@@ -36,4 +42,20 @@ export async function decodeSpeech(stream: Uint8Array): Promise<Int16Array> {
   return Int16Array.from(samples.subarray(PRE_SKIP), (sample) =>
     Math.max(-32768, Math.min(32767, Math.round(sample * 32767))),
   );
+}
+
+/** The samples of a WAV file that is as long as a message may be. @throws CommandError for any other file. */
+export async function soundOf(path: string): Promise<Int16Array> {
+  if (!existsSync(path)) throw new CommandError(`there is no file ${path}`, 'Give a WAV file.');
+  const samples = await readWav(readFileSync(path)).catch((error: Error) => {
+    throw new CommandError(`${path}: ${error.message}`, 'Give a WAV file that other programs can play.');
+  });
+  const ms = (samples.length / SAMPLE_HZ) * 1000;
+  if (ms < SAY_MS.least || ms > SAY_MS.most) {
+    throw new CommandError(
+      `${path} is ${(ms / 1000).toFixed(1)} s long`,
+      `A message lasts from ${SAY_MS.least / 1000} to ${SAY_MS.most / 1000} seconds.`,
+    );
+  }
+  return samples;
 }

@@ -9,11 +9,12 @@ import type { Board } from '#firmware/simulator/board.ts';
 import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/sound.ts';
 import { createToy } from '#firmware/simulator/toy.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
-import { readWav, writeWav } from '#firmware/simulator/wav.ts';
+import { writeWav } from '#firmware/simulator/wav.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { blenoOver } from '#test/air/install.ts';
 import { createAirServer } from '#test/air/server.ts';
 import { CommandError } from './failure.ts';
+import { soundOf } from './speech.ts';
 import { untilStopped } from './stop.ts';
 
 export function addToy(program: Command): void {
@@ -61,7 +62,7 @@ interface SimulateOptions {
 async function simulate(options: SimulateOptions): Promise<void> {
   requireBoard(options.board);
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
-  const said = options.say === undefined ? createVoice() : await readWav(readFileSync(options.say));
+  const said = options.say === undefined ? createVoice() : await soundOf(options.say);
   const server =
     options.air === undefined ? null : await createAirServer(options.air, { timing: 'realtime' });
   const speaker = createRememberingSpeaker();
@@ -78,10 +79,11 @@ async function simulate(options: SimulateOptions): Promise<void> {
   toy.onEvent((event) => {
     if (event.kind === 'heart') console.log(`heart ${event.isLit ? 'on' : 'off'}`);
     else if (event.kind === 'microphone' || event.kind === 'speaker') {
-      console.log(`${event.kind} ${event.isOpen ? 'opens' : 'closes'}`);
+      // Before the line about it: who waits for the line reads the file.
       if (event.kind === 'speaker' && !event.isOpen) {
         writeFileSync(join(options.dir, 'played.wav'), writeWav(speaker.played.at(-1) ?? new Int16Array(0)));
       }
+      console.log(`${event.kind} ${event.isOpen ? 'opens' : 'closes'}`);
     } else if (event.kind === 'tone') console.log(`sound ${event.sound}`);
     else if (event.kind === 'error') console.error(`the toy’s program failed: ${event.message}`);
     else console.log(event.kind);
