@@ -53,6 +53,7 @@ async function checkBundles(): Promise<string> {
 
 await step('types, hosts', () => run('tsc', '-p', '.'));
 await step('types, toy', () => run('tsc', '-p', 'firmware'));
+await step('types, page', () => run('tsc', '-p', 'cli/start/page'));
 await step('lint, format, layering', () => run('biome', 'check', '--error-on-warnings', '.'));
 await step('file lengths', checkLengths);
 await step('syntax gate, bundle size', checkBundles);

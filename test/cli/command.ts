@@ -27,12 +27,18 @@ export interface Running {
 
 const running = new Set<ChildProcess>();
 
-/** Starts `pawpost` with these words. `directory`: where; the checkout if left out. */
-export function start(words: readonly string[], directory?: string): Running {
-  const child = spawn(process.execPath, [PROGRAM, ...words], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    ...(directory === undefined ? {} : { cwd: directory }),
-  });
+export interface Limits {
+  /** No file can grow beyond this: a full disk. */
+  fileKiB?: number;
+}
+
+/** Starts `pawpost` with these words. */
+export function start(words: readonly string[], { fileKiB }: Limits = {}): Running {
+  const program = [process.execPath, PROGRAM, ...words];
+  // The signal of the limit is ignored, so that writing fails as it does on a full disk.
+  const limited = ['bash', '-c', `trap '' XFSZ; ulimit -f ${fileKiB}; exec "$@"`, 'bash', ...program];
+  const [command, ...rest] = fileKiB === undefined ? program : limited;
+  const child = spawn(command!, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
   running.add(child);
   let out = '';
   let err = '';
@@ -94,13 +100,13 @@ export function start(words: readonly string[], directory?: string): Running {
 }
 
 /** Runs `pawpost` with these words to its end. */
-export function run(words: readonly string[], directory?: string): Promise<Ended> {
-  return start(words, directory).ended;
+export function run(words: readonly string[], limits?: Limits): Promise<Ended> {
+  return start(words, limits).ended;
 }
 
 /** Runs it to a good end and gives what it printed. Rejects, with what it said, for any other end. */
-export async function done(words: readonly string[], directory?: string): Promise<string> {
-  const { code, out, err } = await run(words, directory);
+export async function done(words: readonly string[]): Promise<string> {
+  const { code, out, err } = await run(words);
   if (code !== 0) throw new Error(`"${words.join(' ')}" ended with ${code}\n${out}\n${err}`);
   return out;
 }

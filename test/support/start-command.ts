@@ -55,7 +55,7 @@ export function runStart(...args: string[]): StartCommand {
           resolve(match);
         };
         listeners.add(look);
-        exited.then(() => reject(new Error(`it ended without ${pattern}:\n${output}`)));
+        void exited.then(() => reject(new Error(`it ended without ${pattern}:\n${output}`)));
         look();
       }),
     stop: (signal) => {

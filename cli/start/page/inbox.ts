@@ -76,6 +76,7 @@ export function createInboxView(list: HTMLOListElement, empty: HTMLElement): Inb
     words.append(title, facts);
     item.className = from === 'toy' ? 'from-toy new' : 'from-family';
     const progress = element('span', 'progress', '');
+    item.dataset.id = id;
     item.append(button, words, progress);
     return {
       item,

@@ -1,0 +1,41 @@
+// Every command tells its use, names its options, and refuses what it does not know.
+import { expect, it } from 'vitest';
+import { run } from './command.ts';
+
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  '': ['start', 'demo', 'relay', 'family', 'device', 'bridge', 'toy'],
+  demo: ['--say', '--answer', '--out', '--board', '--json'],
+  'relay serve': ['--data', '--port', '--tls-cert', '--trusted-proxy'],
+  'family create': ['--home', '--relay'],
+  'family show': ['--home', '--json'],
+  'family invite': ['--home'],
+  'family add': ['<request>', '--yes'],
+  'family remove': ['<id>'],
+  'device join': ['[invitation]', '--role', '--answer'],
+  'device inbox': ['--follow', '--json'],
+  'device record': ['<file>', '--toy'],
+  'device play': ['<id>', '--out'],
+  'bridge join': ['[invitation]', '--answer'],
+  'bridge run': ['--air', '--json'],
+  'bridge pair': ['--tag', '--timeout', '--yes'],
+  'bridge status': ['--json'],
+  'toy build': ['--board', '--out'],
+  'toy simulate': ['--dir', '--air', '--say', '--no-quirks'],
+};
+
+it.each(Object.entries(COMMANDS))('pawpost %s --help', async (name, words) => {
+  const { code, out, err } = await run([...name.split(' ').filter(Boolean), '--help']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain(`Usage: pawpost ${name}`.trim());
+  for (const word of words) expect(out).toContain(word);
+});
+
+it.each([[['frobnicate']], [['family', 'show']], [['toy', 'build', '--board']], [['relay', 'frobnicate']]])(
+  'pawpost %s says what is missing',
+  async (words) => {
+    const { code, out, err } = await run(words);
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toMatch(/^error: .+\nRun with --help to see what there is\.\n/);
+  },
+);
