@@ -28,8 +28,17 @@ export function openLine(events: LineEvents): Line {
     };
     socket.onclose = () => {
       events.changed(false);
-      setTimeout(connect, AGAIN_MS);
+      setTimeout(retry, AGAIN_MS);
     };
+  }
+  // A process that has been started again knows another token, which is in its own page.
+  async function retry(): Promise<void> {
+    const page = await fetch('/').then(
+      (response) => (response.ok ? response.text() : ''),
+      () => '',
+    );
+    if (page === '' || page.includes(TOKEN)) connect();
+    else location.reload();
   }
   connect();
   const send = (data: string | ArrayBuffer) => {

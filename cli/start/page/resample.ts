@@ -4,6 +4,8 @@
 const CROSSINGS = 16;
 /** Of the toy's half rate: where the low pass begins to close. */
 const PASS = 0.92;
+/** Places between two input samples that are told apart. */
+const PHASES = 512;
 
 export interface Resampler {
   /** The next samples, -1 to 1; returns as many of the toy's as are ready. */
@@ -20,15 +22,27 @@ export function createResampler(fromHz: number, toHz: number): Resampler {
   /** Where the next output lies, in input samples from the beginning of `kept`. */
   let at = reach;
 
-  function sampleAt(samples: Float32Array, centre: number): number {
-    let sum = 0;
-    for (let i = Math.ceil(centre - reach); i <= centre + reach; i++) {
-      const distance = i - centre;
+  // Made when first needed: 48 kHz needs one phase of them all, 44.1 kHz a few hundred.
+  const kernels: (Float32Array | undefined)[] = [];
+  function kernelOf(phase: number): Float32Array {
+    const known = kernels[phase];
+    if (known !== undefined) return known;
+    const made = Float32Array.from({ length: 2 * reach }, (_, i) => {
+      const distance = i + 1 - reach - phase / PHASES;
       const x = Math.PI * distance * cutoff;
       const sinc = Math.abs(x) < 1e-9 ? 1 : Math.sin(x) / x;
-      const hann = 0.5 + 0.5 * Math.cos((Math.PI * distance) / reach);
-      sum += (samples[i] ?? 0) * sinc * hann * cutoff;
-    }
+      return sinc * (0.5 + 0.5 * Math.cos((Math.PI * distance) / reach)) * cutoff;
+    });
+    kernels[phase] = made;
+    return made;
+  }
+
+  function sampleAt(samples: Float32Array, position: number): number {
+    const near = Math.round(position * PHASES);
+    const kernel = kernelOf(near % PHASES);
+    const begin = Math.floor(near / PHASES) + 1 - reach;
+    let sum = 0;
+    for (let i = 0; i < kernel.length; i++) sum += (samples[begin + i] ?? 0) * kernel[i]!;
     return sum;
   }
 
