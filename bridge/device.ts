@@ -1,4 +1,5 @@
 // One device of the family, whatever else it is: its keys, its store, its view of the family, its way to the relay.
+import { putU32, u32 } from '#protocol/bytes.ts';
 import { expiredWindows, type PrekeyStore, publishPrekeys } from '#protocol/envelope/prekeys.ts';
 import type { Sender } from '#protocol/envelope/seal.ts';
 import { idText, type Member } from '#protocol/family/member.ts';
@@ -86,6 +87,16 @@ export function deviceWith(parts: DeviceParts, mailbox: Mailbox, family: Family)
   };
 }
 
+const PREKEYS_MARK = 'prekeys';
+const PREKEYS_S = 24 * 3600;
+
+/** Publishes the prekeys of the weeks to come, unless that was done within the last day. */
+export async function keepPrekeysFresh(device: Device): Promise<void> {
+  const mark = await device.store.get('marks', PREKEYS_MARK);
+  const ageS = mark === undefined ? PREKEYS_S : device.nowS() - u32(mark, 0);
+  if (ageS < 0 || ageS >= PREKEYS_S) await renewPrekeys(device);
+}
+
 /** Publishes the prekeys of the weeks to come. */
 export async function renewPrekeys(device: Device): Promise<void> {
   const { member, prekeys } = device;
@@ -98,6 +109,9 @@ export async function renewPrekeys(device: Device): Promise<void> {
     device.random,
   );
   await device.mailbox.putPrekeys(bundle);
+  const mark = new Uint8Array(4);
+  putU32(mark, 0, device.nowS());
+  await device.store.write([{ collection: 'marks', key: PREKEYS_MARK, value: mark }]);
 }
 
 /**

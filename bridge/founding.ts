@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import { type Device, deviceWith, mailboxOf, openDevice, renewPrekeys } from './device.ts';
 import { joinFamily, keepGenesis } from './family.ts';
 import { type DeviceKeys, memberOfKeys } from './keys.ts';
+import { RelayUnreachable } from './mailbox.ts';
 import type { Store } from './store.ts';
 
 export interface NewDevice {
@@ -42,7 +43,7 @@ export async function foundFamily(parts: NewDevice): Promise<Founded> {
   await mailboxOf({ ...parts, familyId }).createFamily([genesis]);
   await keepGenesis(parts.store, [genesis]);
   const device = await openDevice({ ...parts, familyId });
-  await renewPrekeys(device);
+  await publishFirst(device);
   return { device, rootSeed };
 }
 
@@ -69,7 +70,7 @@ export async function join(parts: NewDevice, pin: Pin): Promise<Device> {
   const mailbox = mailboxOf(all);
   const family = await joinFamily(parts.store, mailbox, pin);
   const device = deviceWith(all, mailbox, family);
-  await renewPrekeys(device);
+  await publishFirst(device);
   return device;
 }
 
@@ -83,4 +84,11 @@ export function invite(adult: Device): Invitation {
     headNumber: number,
     head,
   };
+}
+
+/** The device is in its family whatever becomes of its first prekeys: its work with the relay publishes them, too. */
+async function publishFirst(device: Device): Promise<void> {
+  await renewPrekeys(device).catch((error) => {
+    if (!(error instanceof RelayUnreachable)) throw error;
+  });
 }

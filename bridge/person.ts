@@ -17,7 +17,7 @@ import { recipientsFor } from '#protocol/family/recipients.ts';
 import { encodeStamp, putStampSignature } from '#protocol/policy/encode.ts';
 import { stampSigningBytes } from '#protocol/policy/stamp.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
-import { type Device, destroyPrekeys, renewPrekeys } from './device.ts';
+import { type Device, destroyPrekeys, keepPrekeysFresh, renewPrekeys } from './device.ts';
 import { keepGrant, keepPolicy } from './grants.ts';
 import { payDebts } from './guardian.ts';
 import { emptyMailbox, type Received, type Reception } from './inbox.ts';
@@ -69,6 +69,7 @@ export async function speakToToy(device: Device, toyId: Uint8Array, stream: Uint
 
 /** Sends what waits and takes what waits. Rejects as `emptyOutbox` and `emptyMailbox`; call again later. */
 export async function exchange(device: Device, events: PersonEvents): Promise<void> {
+  await keepPrekeysFresh(device);
   await payDebts(device);
   await emptyOutbox(device, async ({ messageId, result }) => {
     if (result === 'stored') queueMicrotask(() => events.sent?.(messageId));
