@@ -16,6 +16,7 @@ import { type RadioOptions, radioOf, withRadio } from './radio.ts';
 import { untilStopped } from './stop.ts';
 
 const TAG_BYTES = 32;
+const PAIRING_MAX_S = 3600;
 
 export function addBridge(program: Command): void {
   const bridge = program.command('bridge').description('the house’s end of the toy’s radio');
@@ -67,6 +68,13 @@ async function pair(
   options: { home: string; tag: string; timeout: string; yes?: true } & RadioOptions,
 ): Promise<void> {
   const tag = tagOf(options.tag);
+  const timeoutS = Number(options.timeout);
+  if (!(timeoutS >= 1 && timeoutS <= PAIRING_MAX_S)) {
+    throw new CommandError(
+      `${options.timeout} is no time to look for a toy`,
+      `Give 1 to ${PAIRING_MAX_S} seconds.`,
+    );
+  }
   await withDevice(options.home, [ROLE_ADULT], async (adult) => {
     await adult.family.refresh();
     const radio = await radioOf(options);
@@ -81,7 +89,7 @@ async function pair(
           console.log(`The toy sings: ${animals.join(', ')}. It has been reset ${resets} times.`);
           return options.yes === true || agrees('Did the toy sing these four animals?');
         },
-        signal: AbortSignal.timeout(Number(options.timeout) * 1000),
+        signal: AbortSignal.timeout(timeoutS * 1000),
       });
       await exchange(adult, {});
       console.log(`${idText(toyId)} is in the family.`);

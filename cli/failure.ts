@@ -22,6 +22,7 @@ const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
   ENOTDIR: 'Part of the path is a file.',
   EEXIST: 'Part of the path is a file.',
   ENOSPC: 'The disk is full. Nothing was lost; make room and run this again.',
+  EFBIG: 'The disk, or this user’s share of it, is full. Make room and run this again.',
   EROFS: 'It cannot be written to: choose another place.',
   EADDRINUSE: 'Another program uses that port: choose another.',
 };
@@ -51,6 +52,7 @@ const FAULTS: Readonly<Record<string, readonly [string, string]>> = {
     'Trust it no more; use another.',
   ],
   'roster-fork': ['the relay shows another family than this device knows', 'Trust it no more; use another.'],
+  'invitation-form': ['that is not what the other device printed', 'Copy the whole line, without spaces.'],
   'roster-right': ['this device may not do that', 'Ask an adult of the family.'],
   'roster-member': [
     'this device, or the toy, is not in the family any more',

@@ -82,10 +82,10 @@ export async function withDevice<T>(
   const home = openHome(directory);
   try {
     if (!roles.includes(home.file.keys.role)) {
-      const wanted = roles.map((role) => ROLE_NAMES[role]).join(' or ');
+      const named = (role: DeviceRole) => `${role === ROLE_ADULT ? 'an' : 'a'} ${ROLE_NAMES[role]}`;
       throw new CommandError(
-        `${directory} is the home of a ${ROLE_NAMES[home.file.keys.role]}`,
-        `This command wants the home of a ${wanted}.`,
+        `${directory} is the home of ${named(home.file.keys.role)}`,
+        `This command wants the home of ${roles.map(named).join(' or ')}.`,
       );
     }
     return await action(await deviceOf(home), home);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { boardNames, buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
+import { BlenoUnavailable } from '#firmware/simulator/bleno.ts';
 import { createBlenoPeripheral } from '#firmware/simulator/bleno-peripheral.ts';
 import type { Board } from '#firmware/simulator/board.ts';
 import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/sound.ts';
@@ -88,7 +89,13 @@ async function simulate(options: SimulateOptions): Promise<void> {
     else if (event.kind === 'error') console.error(`the toy’s program failed: ${event.message}`);
     else console.log(event.kind);
   });
-  await toy.start();
+  await toy.start().catch((error) => {
+    if (!(error instanceof BlenoUnavailable)) throw error;
+    throw new CommandError(
+      error.message,
+      'Give --air <socket>, and to the bridge too: then it needs no adapter.',
+    );
+  });
   console.log(`toy ready; its tag is in ${join(options.dir, 'tag')}`);
   const lines = createInterface({ input: process.stdin });
   lines.on('line', (line) => {

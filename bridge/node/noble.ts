@@ -50,6 +50,7 @@ export interface NobleCharacteristic extends EventEmitter {
 /** The internals of noble's HCI bindings that `guardBindings` needs; absent on other platforms. */
 interface HciBindings {
   onAclDataPkt?: (handle: number, channelId: number, data: Buffer) => void;
+  onStateChange?: (state: string) => void;
   _hci?: { disconnect(handle: number): void };
 }
 
@@ -65,6 +66,7 @@ export async function loadNoble(bindings: NobleBindings | undefined): Promise<No
     };
     const noble = withBindings(bindings?.type ?? 'default', bindings?.options ?? {});
     guardBindings(noble._bindings);
+    silenceBindings(noble._bindings);
     return noble;
   } catch (cause) {
     throw new RadioError('no-adapter', 'Bluetooth support is not installed: run `npm install` again.', cause);
@@ -83,6 +85,24 @@ function guardBindings(bindings: HciBindings): void {
       receive.call(bindings, handle, channelId, data);
     } catch {
       bindings._hci?.disconnect(handle);
+    }
+  };
+}
+
+/**
+ * noble prints advice of its own to standard output when there is no adapter, in the midst of what the program prints. `adapterFault`
+ * says it better, and to whom it may concern.
+ */
+function silenceBindings(bindings: HciBindings): void {
+  const change = bindings.onStateChange;
+  if (change === undefined) return;
+  bindings.onStateChange = (state) => {
+    const { log } = console;
+    console.log = () => {};
+    try {
+      change.call(bindings, state);
+    } finally {
+      console.log = log;
     }
   };
 }
