@@ -50,14 +50,13 @@ async function run(options: { home: string; json?: true } & RadioOptions): Promi
     const radio = await radioOf(options);
     const tell = (event: BridgeEvent) =>
       console.log(options.json === true ? JSON.stringify(event) : sentence(event));
-    const { length } = await linkedToys(device);
-    if (options.json !== true) {
-      console.log(
-        `running with ${length} toys${length === 0 ? ', until one is paired' : ''}; Ctrl-C ends it`,
-      );
-    }
     try {
-      await untilStopped((signal) => runBridge({ device, radio, random: Math.random, tell }, signal));
+      await untilStopped(async (signal) => {
+        const { length } = await linkedToys(device);
+        const none = length === 0 ? ', until one is paired' : '';
+        if (options.json !== true) console.log(`running with ${length} toys${none}; Ctrl-C ends it`);
+        await runBridge({ device, radio, random: Math.random, tell }, signal);
+      });
     } finally {
       await radio.close();
     }
