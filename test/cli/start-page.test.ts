@@ -91,7 +91,7 @@ describe.skipIf(!hasChromium())('the page of start, in Chromium', () => {
 
   it('lends the toy a built-in voice where it may not use the microphone', async () => {
     const deaf = await open([]);
-    expect(await deaf.textContent('#ears-notice')).toContain('built-in voice');
+    expect(await deaf.textContent('#ears-notice')).toContain('built‑in voice');
     await holdPaw(deaf, HOLD_MS, async () => void (await deaf.waitForSelector('#toy.listening')));
     await deaf.locator('#inbox li.from-toy').nth(1).waitFor();
     expect((await decodeNewest(deaf)).loudness).toBeGreaterThan(0.03);

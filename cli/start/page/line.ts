@@ -37,7 +37,8 @@ export function openLine(events: LineEvents): Line {
       (response) => (response.ok ? response.text() : ''),
       () => '',
     );
-    if (page === '' || page.includes(TOKEN)) connect();
+    if (page === '') setTimeout(retry, AGAIN_MS);
+    else if (page.includes(TOKEN)) connect();
     else location.reload();
   }
   connect();

@@ -130,11 +130,11 @@ function showPermission(now: Permission): void {
   allow.hidden = now === 'granted' || now === 'missing';
   earsNotice.textContent = {
     unasked:
-      'The toy has no ears yet. Until you lend it this computer’s microphone, it hears a built-in voice.',
+      'The toy has no ears yet. Until you lend it this computer’s microphone, it hears a built‑in voice.',
     granted: 'The toy’s ears are this computer’s microphone: on while you hold the paw, off when you let go.',
     denied:
-      'The microphone was refused, so the toy hears a built-in voice. The browser’s address bar can allow it.',
-    missing: 'There is no microphone here, so the toy hears a built-in voice.',
+      'The microphone was refused, so the toy hears a built‑in voice. The browser’s address bar can allow it.',
+    missing: 'There is no microphone here, so the toy hears a built‑in voice.',
   }[now];
 }
 
