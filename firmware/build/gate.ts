@@ -55,6 +55,8 @@ function checkNode(node: SyntaxNode, complain: (node: SyntaxNode, what: string) 
   if ((node.type === 'BreakStatement' || node.type === 'ContinueStatement') && node.label)
     complain(node, 'label');
   if (node.optional) complain(node, 'optional chain');
+  if (childrenOf(node).some((child) => child.name === 'Math' && !isPlainMath(node, child)))
+    complain(node, 'Math by another name');
   if (node.type === 'MemberExpression') checkMember(node, complain);
 }
 
@@ -74,6 +76,11 @@ function checkMember(node: SyntaxNode, complain: (node: SyntaxNode, what: string
   if (name === 'hwRand') complain(node, 'E.hwRand repeats itself after every boot');
   if (name === 'slice') complain(node, 'slice (a plain array, byte by byte)');
   if (name === 'prototype' || name === '__proto__') complain(node, 'prototypes');
+}
+
+/** True for `Math.floor` and its like: any other use of Math could hide `Math.random`. */
+function isPlainMath(node: SyntaxNode, math: SyntaxNode): boolean {
+  return node.type === 'MemberExpression' && node.object === math && nameOf(node) !== '';
 }
 
 /** The property's name of a member expression; '' where it is computed at run time. */

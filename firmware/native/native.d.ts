@@ -1,7 +1,7 @@
 // The native modules of the toy, frozen: what C offers to JavaScript inside the image. The simulator (Node), the Linux library
 // (real Espruino) and the ESP32 library implement it and pass `test/contracts/native.ts`. JavaScript never touches a sample
 // or a secret. Buffers are flat `Uint8Array`s; nothing here allocates per packet.
-import type { Primitives } from '../../protocol/link/primitives.ts';
+import type { Primitives } from '#protocol/link/primitives.ts';
 
 /** `require('sodium')`. Slots 0-7 are kept in the chip's key store, each write atomic against a power cut. */
 export type Sodium = Primitives;
