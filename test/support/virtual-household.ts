@@ -56,8 +56,11 @@ export interface VirtualLife {
   pass(ms: number): Promise<void>;
   /** Virtual time passes until something is so. False: it was not within `withinMs`. */
   passUntil(isSo: () => boolean, withinMs: number): Promise<boolean>;
-  /** A message for the toy is on the bridge's disk. */
-  leaveMessage(sequence: number, stream: Uint8Array): Promise<void>;
+  setInRange(isInRange: boolean): void;
+  /** Calls `broken` in the place of the `count`-th value from now that goes through the air, which is lost with the link. */
+  breakLinkAt(count: number, broken: () => void): void;
+  /** A message for the toy is on the bridge's disk. What is returned puts it there again. */
+  leaveMessage(sequence: number, stream: Uint8Array): Promise<() => Promise<void>>;
   /** The packet streams of all recordings that the bridge has whole, in the order of their arrival. */
   recordings(): Promise<Uint8Array[]>;
   close(): Promise<void>;
@@ -101,11 +104,12 @@ export async function pairFamily(): Promise<PairedFamily> {
     cpSync(paired, directory, { recursive: true });
     const random = seededRandom(seed);
     const air = createMemoryAir({ seed });
+    const peripheral = air.createPeripheral();
     const speaker = createRememberingSpeaker();
     const toy = createToy({
       bundle,
       board,
-      peripheral: air.createPeripheral(),
+      peripheral,
       microphone: createMicrophone(SAID),
       speaker,
       storagePath: directory,
@@ -141,6 +145,16 @@ export async function pairFamily(): Promise<PairedFamily> {
         for (let passed = 0; passed < withinMs && !isSo(); passed += STEP_MS) await pass(STEP_MS);
         return isSo();
       },
+      setInRange: (isInRange) => air.setInRange(peripheral, isInRange),
+      breakLinkAt(count, broken) {
+        let left = count;
+        const forget = air.onPacket(({ kind }) => {
+          if (kind !== 'value' || --left > 0) return;
+          forget();
+          air.setInRange(peripheral, false);
+          broken();
+        });
+      },
       async leaveMessage(sequence, stream) {
         const messageId = sodium.randombytes_buf(16);
         const hash = sodium.crypto_generichash(32, stream, null);
@@ -149,7 +163,10 @@ export async function pairFamily(): Promise<PairedFamily> {
         putStampSignature(stamp, signWith(adult.keys, stampSigningBytes(stamp)));
         const { packets, durationMs } = validateStream(stream);
         const voice = { messageId, toyId, senderId: adult.member.id, sentAt: sequence, durationMs, packets };
-        await device.store.write([keepVoice(device.keys, 'inbox', { ...voice, stamp, stream })]);
+        const leave = () =>
+          device.store.write([keepVoice(device.keys, 'inbox', { ...voice, stamp, stream })]);
+        await leave();
+        return leave;
       },
       async recordings() {
         const whole = await wholeRecordings(device.store);
