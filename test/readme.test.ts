@@ -137,7 +137,7 @@ describe('README.md, its command', () => {
       expect(said()).toContain('nothing is left');
       expect(readdirSync(temporary).filter((name) => name.startsWith('pawpost'))).toEqual([]);
     } finally {
-      if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
       rmSync(temporary, { recursive: true, force: true });
     }
   });
