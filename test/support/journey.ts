@@ -58,6 +58,10 @@ export interface JourneyOptions {
   room?: Room;
   /** False: the test runs a bridge of its own. */
   hasBridge?: boolean;
+  /** Done before the toy is paired: whom its policy shall know. */
+  beforePairing?(household: Household): Promise<void>;
+  /** Hears what the bridge tells at that very moment, before the bridge goes on. */
+  told?(event: BridgeEvent, household: Household): void;
 }
 
 /** A family whose toy is paired; with its bridge linked, unless told otherwise. */
@@ -70,16 +74,20 @@ export async function beginJourney(options: JourneyOptions): Promise<Journey> {
   const bridge = createHappenings<BridgeEvent>();
   const heard = createHappenings<Voice>();
   const receipts = createHappenings<string>();
-  const household = await createHousehold({
+  const household: Household = await createHousehold({
     directory,
     board,
     microphone: createMicrophone(SAID),
     speaker,
     room,
-    tell: bridge.note,
+    tell: (event) => {
+      options.told?.(event, household);
+      bridge.note(event);
+    },
     person: { heard: heard.note, receipt: ({ messageId }) => receipts.note(idText(messageId)) },
   });
   household.toy.onEvent(toy.note);
+  await options.beforePairing?.(household);
   const toyId = await household.pair();
   if (hasBridge) {
     household.startBridge();
