@@ -23,9 +23,8 @@ export interface ClipKeys {
 
 export function createClipKeys(primitives: Primitives): ClipKeys {
   const context = ascii(CONTEXT_CLIP);
-  // Clip id [16], ephemeral key [32], clip key [32]; zeros after the id for a message.
+  // Clip id [16], ephemeral key [32], clip key [32]; zeros after the id for a message, and therefore between recordings.
   const bound = new Uint8Array(80);
-  const boundMessage = new Uint8Array(80);
 
   return {
     forRecording: (id, clipKey, ephemeral) => {
@@ -38,11 +37,12 @@ export function createClipKeys(primitives: Primitives): ClipKeys {
       if (isGood) primitives.derive(SLOT_CLIP, SLOT_SHARED, context, bound);
       primitives.clear(SLOT_EPHEMERAL);
       primitives.clear(SLOT_SHARED);
+      bound.fill(0);
       return isGood;
     },
     forMessage: (id) => {
-      boundMessage.set(id);
-      primitives.derive(SLOT_SCRATCH, SLOT_STORAGE, context, boundMessage);
+      bound.set(id);
+      primitives.derive(SLOT_SCRATCH, SLOT_STORAGE, context, bound);
     },
   };
 }

@@ -2,7 +2,7 @@
 // as there only when the whole is what the sender signed.
 
 import { RECORD_HEAD_BYTES } from '#protocol/ble/frame.ts';
-import { same, view } from '#protocol/bytes.ts';
+import { NOTHING, same, view } from '#protocol/bytes.ts';
 import {
   acceptClip,
   createReceiver,
@@ -54,7 +54,6 @@ const CHECK_CHUNKS = 8;
 const CHECK_MS = 20;
 /** Until the one streaming hash may be free of the microphone. */
 const BUSY_MS = 500;
-const NOTHING = new Uint8Array(0);
 
 export interface Deliveries {
   /** The receiver that the link hands OFFER, DATA and END to and asks for records. */
@@ -80,7 +79,6 @@ export function createDeliveries(
   arrived: () => void,
   changed: () => void,
 ): Deliveries {
-  const hash = new Uint8Array(32);
   let slot: Slot | null = null;
   let bytes = 0;
   let transfer = 0;
@@ -150,6 +148,7 @@ export function createDeliveries(
   }
   function settle(clip: Slot): void {
     const stamp = store.metaOf(clip);
+    const hash = new Uint8Array(32);
     primitives.hashEnd(hash);
     slot = null;
     try {

@@ -10,34 +10,16 @@ import {
   HELLO_BYTES,
   HELLO_NONCE_BYTES,
   helloBody,
-  PATTERN_DAILY,
   RECORD_HEAD_BYTES,
 } from '#protocol/ble/frame.ts';
 import { createJoiner, join, resetJoiner, sendCredit } from '#protocol/ble/joiner.ts';
 import { OP_ROOT } from '#protocol/ble/records.ts';
-import {
-  createSplitter,
-  FRAME_AT,
-  pump,
-  resetSplitter,
-  setLimits,
-  startFrame,
-} from '#protocol/ble/splitter.ts';
+import { createSplitter, FRAME_AT, pump, resetSplitter, startFrame } from '#protocol/ble/splitter.ts';
 import { same, view } from '#protocol/bytes.ts';
-import { answerDaily, DAILY_REPLY_BYTES } from '#protocol/link/daily.ts';
-import type { Handshake } from '#protocol/link/noise.ts';
-import { acceptPairing, answerPairing, PAIRING_REPLY_BYTES } from '#protocol/link/pairing.ts';
 import { type Primitives, SLOT_TOY_ROOT } from '#protocol/link/primitives.ts';
-import { callMtu, callWindow } from '#protocol/link/prologue.ts';
-import {
-  closeLink,
-  type Link,
-  openLink,
-  openRecord,
-  sealRecord,
-  sealSecretRecord,
-} from '#protocol/link/records.ts';
+import { closeLink, openRecord, sealRecord, sealSecretRecord } from '#protocol/link/records.ts';
 import { bridgeCount } from '#protocol/policy/policy.ts';
+import { type Acquaintance, takeHandshake } from './handshake.ts';
 import type { PolicyInForce } from './policy.ts';
 import type { Radio, RadioListener } from './radio.ts';
 import { expectFault } from './silence.ts';
@@ -46,13 +28,11 @@ import type { Timers } from './timers.ts';
 /** Without a genuine record for this long from the start, a connection is dropped. */
 export const FIRST_RECORD_MS = 10000;
 /** How often what waits for a moment is looked at; whatever happens is looked at when it happens. A look costs a million instructions. */
-export const TURN_MS = 480;
+export const TURN_MS = 960;
 /** A credit (protocol/README.md section 3). */
 const CREDIT_BYTES = 2;
 /** Over a radio that cannot say who listens, HELLO is said again this often until an answer comes. */
 const HELLO_AGAIN_MS = 500;
-/** ATT's head in each value. */
-const ATT_HEAD_BYTES = 3;
 /** Where a record's number and plaintext stand in the splitter's buffer, and in a joined frame. */
 const NUMBER = 1;
 const PLAIN = RECORD_HEAD_BYTES;
@@ -88,8 +68,6 @@ export interface ToyLink {
   attach(radio: Radio): void;
   /** Sends what can be sent. Call when there is something new. */
   turn(): void;
-  isOpen(): boolean;
-  isConnected(): boolean;
   /** False when the policy no longer knows the bridge that this link is with. */
   isWelcome(): boolean;
   disconnect(): void;
@@ -108,8 +86,7 @@ export function createToyLink(
   const out = splitter.buffer;
   const hello = new Uint8Array(HELLO_BYTES);
   const nonce = new Uint8Array(HELLO_NONCE_BYTES);
-  /** The key of the bridge that called. */
-  const caller = new Uint8Array(32);
+  const acquaintance: Acquaintance = { handshake: null, link: null, transcript: null, caller: null };
   let radio: Radio;
   let state = CLOSED;
   /** A frame has come since the last turn. */
@@ -118,9 +95,6 @@ export function createToyLink(
   let hasTurned = false;
   let isAlone = false;
   let helloAgainMs = 0;
-  let link: Link | null = null;
-  let handshake: Handshake | null = null;
-  let transcript: Uint8Array | null = null;
   let firstTimer = -1;
   let turnTimer = -1;
 
@@ -147,10 +121,10 @@ export function createToyLink(
         if (length === 0) return;
         out[FRAME_AT] = FRAME_RECORD;
         // The one secret that ever leaves, and only over the link of a pairing.
-        const isRoot = transcript !== null && out[FRAME_AT + PLAIN] === OP_ROOT;
+        const isRoot = acquaintance.transcript !== null && out[FRAME_AT + PLAIN] === OP_ROOT;
         const sealed = isRoot
-          ? sealSecretRecord(link!, out, FRAME_AT + PLAIN, length, SLOT_TOY_ROOT)
-          : sealRecord(link!, out, FRAME_AT + PLAIN, length);
+          ? sealSecretRecord(acquaintance.link!, out, FRAME_AT + PLAIN, length, SLOT_TOY_ROOT)
+          : sealRecord(acquaintance.link!, out, FRAME_AT + PLAIN, length);
         startFrame(splitter, NUMBER + sealed, listener.hasMore());
       }
     }
@@ -161,53 +135,43 @@ export function createToyLink(
     if (!hasTurned) turn();
     hasTurned = false;
   }
-  function takeHandshake(type: number, body: Uint8Array): void {
-    // Inside, with all of Noise that the build puts here: it need not exist between handshakes.
-    function reply(type: number, length: number): void {
-      out[FRAME_AT] = type;
-      startFrame(splitter, NUMBER + length, false);
-    }
-    function answerCall(call: Uint8Array): void {
-      const body = helloBody(hello);
-      if (call[0] === PATTERN_DAILY && policy.isPaired()) {
-        const bridges = policy.bridges();
-        const message = view(out, FRAME_AT + NUMBER, DAILY_REPLY_BYTES);
-        const index = answerDaily(primitives, body, call, bridges, bridgeCount(policy.head), message);
-        caller.set(view(bridges, index * 32, 32));
-        link = openLink(primitives, false);
-        state = SHAKEN;
-      } else if (call[0] !== PATTERN_DAILY && !policy.isPaired() && listener.isPairingOpen()) {
-        handshake = answerPairing(primitives, body, call, view(out, FRAME_AT + NUMBER, PAIRING_REPLY_BYTES));
-        state = SHAKING;
-      } else return;
-      const limit = callMtu(call) - ATT_HEAD_BYTES;
-      setLimits(splitter, Math.min(limit, valueBytes), callWindow(call));
-      if (state === SHAKEN) reply(FRAME_HANDSHAKE_2, DAILY_REPLY_BYTES);
-      else reply(FRAME_HANDSHAKE_2, PAIRING_REPLY_BYTES);
-    }
-    const was = state;
+  function shakeHands(type: number, body: Uint8Array): void {
+    if (
+      !(type === FRAME_HANDSHAKE_1 && state === GREETED) &&
+      !(type === FRAME_HANDSHAKE_3 && state === SHAKING)
+    )
+      return;
     // One try each: whatever fails from here on leaves the connection silent.
     state = SILENT;
+    let replyBytes = 0;
     try {
-      if (type === FRAME_HANDSHAKE_1 && was === GREETED) answerCall(body);
-      else if (type === FRAME_HANDSHAKE_3 && was === SHAKING) {
-        acceptPairing(handshake!, body);
-        transcript = handshake!.transcript;
-        link = openLink(primitives, false);
-        state = SHAKEN;
-      } else state = was;
+      replyBytes = takeHandshake(
+        acquaintance,
+        primitives,
+        policy,
+        listener.isPairingOpen(),
+        helloBody(hello),
+        body,
+        splitter,
+        valueBytes,
+      );
     } catch (error) {
       expectFault(error);
     }
+    if (acquaintance.link) state = SHAKEN;
+    else if (acquaintance.handshake && replyBytes > 0) state = SHAKING;
+    if (replyBytes === 0) return;
+    out[FRAME_AT] = FRAME_HANDSHAKE_2;
+    startFrame(splitter, NUMBER + replyBytes, false);
   }
   function takeRecord(buffer: Uint8Array, length: number): void {
-    const plain = openRecord(link!, buffer, NUMBER, length - NUMBER);
+    const plain = openRecord(acquaintance.link!, buffer, NUMBER, length - NUMBER);
     if (plain < 0) return;
     if (state === SHAKEN) {
       state = OPEN;
       timers.cancel(firstTimer);
       firstTimer = -1;
-      listener.opened(transcript);
+      listener.opened(acquaintance.transcript);
     }
     try {
       listener.record(view(buffer, PLAIN, plain));
@@ -217,7 +181,7 @@ export function createToyLink(
   }
   const joiner = createJoiner(window, splitter, (buffer, length) => {
     hasNews = true;
-    if (buffer[0] !== FRAME_RECORD) takeHandshake(buffer[0]!, view(buffer, 1, length - 1));
+    if (buffer[0] !== FRAME_RECORD) shakeHands(buffer[0]!, view(buffer, 1, length - 1));
     else if (state === SHAKEN || state === OPEN) takeRecord(buffer, length);
   });
   function dropUnproven(): void {
@@ -230,10 +194,11 @@ export function createToyLink(
     if (firstTimer >= 0) timers.cancel(firstTimer);
     timers.cancel(turnTimer);
     firstTimer = -1;
-    if (link) closeLink(link);
-    link = null;
-    handshake = null;
-    transcript = null;
+    if (acquaintance.link) closeLink(acquaintance.link);
+    acquaintance.link = null;
+    acquaintance.handshake = null;
+    acquaintance.transcript = null;
+    acquaintance.caller = null;
     listener.closed();
   }
 
@@ -274,10 +239,9 @@ export function createToyLink(
       radio = newRadio;
     },
     turn: turn,
-    isOpen: () => state === OPEN,
-    isConnected: () => state !== CLOSED,
     isWelcome: () => {
-      if (transcript || !policy.isPaired()) return true;
+      const caller = acquaintance.caller;
+      if (!caller || !policy.isPaired()) return true;
       const bridges = policy.bridges();
       for (let i = 0; i < bridgeCount(policy.head); i++) {
         if (same(view(bridges, i * 32, 32), caller)) return true;

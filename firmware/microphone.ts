@@ -1,24 +1,34 @@
 // The microphone: from the native ring of packets to sealed chunks in flash. It opens at the touch and keeps what it hears in
 // RAM; only when the touch turns out to be no tap does a clip begin.
-import { view } from '#protocol/bytes.ts';
+import { NOTHING, view } from '#protocol/bytes.ts';
 import type { Primitives } from '#protocol/link/primitives.ts';
 import { SLOT_CLIP } from '#protocol/link/primitives.ts';
 import type { ClipKeys } from './clip-key.ts';
 import type { Clips } from './clips.ts';
 import type { Plush } from './native/native.d.ts';
-import { CHUNK_PLAIN_BYTES, CHUNK_SEALED_BYTES, KIND_RECORDING, SLOT_CHUNKS, type Slot } from './slot.ts';
+import {
+  CHUNK_BYTES,
+  CHUNK_PLAIN_BYTES,
+  CHUNK_SEALED_BYTES,
+  KIND_RECORDING,
+  SLOT_CHUNKS,
+  type Slot,
+} from './slot.ts';
 import type { SlotStore } from './slot-store.ts';
 import { PACKET_MS, type Timers } from './timers.ts';
 
 /** Longest recording, without the packet that flushes the codec: it stops at the last look before. */
 export const RECORDING_MS = 60000;
-/** How often the native ring is emptied: four packets a turn. */
-const POLL_MS = 240;
+/** How often the native ring is emptied: eight packets a turn, of the sixty that it holds. */
+const POLL_MS = 480;
+/** So many must be free for what comes until the next look, and the end. */
+const ROOM_CHUNKS = 2;
 /** After closing, until the flushed packet is surely in the ring. */
 const FLUSH_MS = 120;
 /** Room behind a chunk for the packet that ends in the next one: at most 252 bytes (protocol/README.md section 10). */
 const TAIL_BYTES = 256;
-const NOTHING = new Uint8Array(0);
+/** What sealing a chunk and its trailer write over of the tail. */
+const SPARED_BYTES = CHUNK_BYTES - CHUNK_PLAIN_BYTES;
 
 export interface MicrophoneListener {
   /** The clip has another whole chunk. */
@@ -52,11 +62,8 @@ export function createMicrophone(
 ): Microphone {
   const buffer = new Uint8Array(CHUNK_PLAIN_BYTES + TAIL_BYTES);
   const tail = view(buffer, CHUNK_PLAIN_BYTES, TAIL_BYTES);
-  /** What of the next chunk is there already, while this one is sealed: its tag and trailer take the tail's place. */
-  const spared = new Uint8Array(TAIL_BYTES);
-  const id = new Uint8Array(16);
-  const ephemeral = new Uint8Array(32);
-  const hash = new Uint8Array(32);
+  /** The beginning of the tail, while the chunk before it is sealed. */
+  const spared = new Uint8Array(SPARED_BYTES);
   let isOpen = false;
   let isEnding = false;
   let slot: Slot | null = null;
@@ -70,22 +77,24 @@ export function createMicrophone(
 
   function count(end: number): void {
     let at = wholeBeyond > 0 ? wholeBeyond : whole;
+    let inside = 0;
+    let beyond = 0;
     while (at < end) {
       const low = buffer[at]!;
       at += low < 128 ? low + 1 : (low & 127) + buffer[at + 1]! * 128 + 2;
       if (at <= CHUNK_PLAIN_BYTES) {
+        inside++;
         whole = at;
-        packets++;
-      } else {
-        wholeBeyond = at;
-        packetsBeyond++;
-      }
+      } else beyond++;
     }
+    packets += inside;
+    packetsBeyond += beyond;
+    if (at > CHUNK_PLAIN_BYTES) wholeBeyond = at;
   }
   function sealChunk(clip: Slot): void {
     const wholeBytes = whole;
     const packetsSoFar = packets;
-    spared.set(tail);
+    spared.set(view(tail, 0, SPARED_BYTES));
     filled = filled > CHUNK_PLAIN_BYTES ? filled - CHUNK_PLAIN_BYTES : 0;
     whole = wholeBeyond > 0 ? wholeBeyond - CHUNK_PLAIN_BYTES : 0;
     packets += packetsBeyond;
@@ -94,19 +103,17 @@ export function createMicrophone(
     primitives.seal(SLOT_CLIP, clip.chunks, NOTHING, buffer, 0, CHUNK_PLAIN_BYTES);
     primitives.hashUpdate(buffer, 0, CHUNK_SEALED_BYTES);
     store.append(clip, buffer, wholeBytes, packetsSoFar);
-    buffer.set(spared);
+    tail.set(spared);
+    buffer.set(tail);
     listener.grew(clip);
   }
   function drain(): void {
     for (;;) {
-      if (slot && filled >= CHUNK_PLAIN_BYTES) {
-        if (slot.chunks === SLOT_CHUNKS) return;
-        sealChunk(slot);
-      }
-      const moved = plush.read(buffer, filled, buffer.length - filled);
-      if (moved === 0) return;
-      filled += moved;
+      filled += plush.read(buffer, filled, buffer.length - filled);
       count(filled);
+      // With all the tail still free nothing can have been left in the ring.
+      if (filled < CHUNK_PLAIN_BYTES || !slot || slot.chunks === SLOT_CHUNKS) return;
+      sealChunk(slot);
     }
   }
   function end(): void {
@@ -119,6 +126,7 @@ export function createMicrophone(
       buffer.fill(0, filled);
       sealChunk(clip);
     }
+    const hash = new Uint8Array(32);
     primitives.hashEnd(hash);
     primitives.clear(SLOT_CLIP);
     store.end(clip, clip.packets * PACKET_MS, hash);
@@ -139,7 +147,7 @@ export function createMicrophone(
   }
   function poll(): void {
     drain();
-    if (slot && (plush.recordedMs() + POLL_MS > RECORDING_MS || slot.chunks >= SLOT_CHUNKS - 1)) {
+    if (slot && (plush.recordedMs() + POLL_MS > RECORDING_MS || slot.chunks >= SLOT_CHUNKS - ROOM_CHUNKS)) {
       close();
       listener.full();
     } else timer = timers.after(poll, POLL_MS);
@@ -160,6 +168,8 @@ export function createMicrophone(
     },
     keep: (clipKey) => {
       if (!isOpen) return false;
+      const id = new Uint8Array(16);
+      const ephemeral = new Uint8Array(32);
       primitives.random(id);
       if (keys.forRecording(id, clipKey, ephemeral)) slot = clips.begin(KIND_RECORDING, id, ephemeral);
       if (!slot) {

@@ -59,12 +59,11 @@ export function createPolicyInForce(
   timers: Timers,
   toyId: Uint8Array,
 ): PolicyInForce {
-  const head = new Uint8Array(POLICY_ADULT_KEYS_AT);
-  const found = twin.load();
+  const found = twin.part(0, POLICY_ADULT_KEYS_AT);
   // A reset takes the root first: a policy without it is none, and must not come to life again with the root of the next pairing.
   let isPaired = found !== null && primitives.has(SLOT_TOY_ROOT);
   if (found !== null && !isPaired) twin.wipe();
-  if (isPaired) head.set(view(found!, 0, POLICY_ADULT_KEYS_AT));
+  const head = found !== null && isPaired ? found : new Uint8Array(POLICY_ADULT_KEYS_AT);
   /** unix seconds less timers.now(); -1 while not known. */
   let clockS = -1;
 
@@ -80,7 +79,9 @@ export function createPolicyInForce(
     adult: Uint8Array | null,
     keep: (() => void) | null,
   ): void {
-    checkPolicy(primitives, policy, keep ? null : whole(), toyId, root, adult);
+    // Of the policy in force only what comes before its bridges is asked for.
+    const current = keep ? null : twin.part(0, POLICY_BRIDGE_KEYS_AT);
+    checkPolicy(primitives, policy, current, toyId, root, adult);
     if (keep) keep();
     twin.save(policy);
     head.set(view(policy, 0, POLICY_ADULT_KEYS_AT));

@@ -1,6 +1,6 @@
 // Slots at rest: header lines and chunk trailers in flash (protocol/README.md section 8), safe against a power cut at any moment:
 // a line counts only if it is whole, and what says "free" is written last.
-import { putU16, putU32, same, u16, u32, view } from '#protocol/bytes.ts';
+import { NOTHING, putU32, same, u16, u32, view } from '#protocol/bytes.ts';
 import type { Primitives } from '#protocol/link/primitives.ts';
 import type { Flash } from './native/native.d.ts';
 import {
@@ -31,7 +31,6 @@ const END_PLACES = 8;
 const END_STEP = 64;
 const DONE_AT = 2048;
 const CLEAN_AT = 3072;
-const NOTHING = new Uint8Array(0);
 
 /** The layout over one flash. Holds the one scratch buffer that all slots share. */
 export interface SlotStore {
@@ -143,12 +142,11 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
     append: (slot, chunk, wholeBytes, packets) => {
       const at = chunkAddress(slot, slot.chunks);
       const trailer = view(chunk, CHUNK_SEALED_BYTES, 16);
+      const counts = wholeBytes | (packets << 16);
       putU32(trailer, 0, slot.chunks);
       putU32(trailer, 4, ~slot.chunks >>> 0);
-      putU16(trailer, 8, wholeBytes);
-      putU16(trailer, 10, packets);
-      putU16(trailer, 12, ~wholeBytes & 65535);
-      putU16(trailer, 14, ~packets & 65535);
+      putU32(trailer, 8, counts);
+      putU32(trailer, 12, ~counts >>> 0);
       flash.write(view(chunk, 0, CHUNK_SEALED_BYTES), at);
       flash.write(trailer, at + CHUNK_SEALED_BYTES);
       slot.bytes = slot.chunks * CHUNK_PLAIN_BYTES + wholeBytes;

@@ -1,4 +1,5 @@
 // The speaker: from sealed chunks in flash to the native player, and the built-in sounds.
+import { NOTHING } from '#protocol/bytes.ts';
 import type { Primitives } from '#protocol/link/primitives.ts';
 import { SLOT_SCRATCH } from '#protocol/link/primitives.ts';
 import type { ClipKeys } from './clip-key.ts';
@@ -8,7 +9,6 @@ import { CHUNK_PLAIN_BYTES, CHUNK_SEALED_BYTES, type Slot } from './slot.ts';
 import type { Timers } from './timers.ts';
 
 const POLL_MS = 120;
-const NOTHING = new Uint8Array(0);
 
 export interface Speaker {
   /** Plays a message at `volume` percent, then calls `finished`. */

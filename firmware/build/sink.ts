@@ -7,7 +7,7 @@ import type { SyntaxNode } from './syntax.ts';
 
 /** Functions that run seldom: what only they use is declared inside them, at the price of some milliseconds a call. */
 const SELDOM = new Set(
-  `takeHandshake connected opened createPairing adopt takePolicy judge settle makeAdvertisement advertise endInterrupted
+  `takeHandshake connected createPairing adopt takePolicy judge settle makeAdvertisement advertise endInterrupted
   rememberMessages policyChanged statusNow renewed remember hasSeen reset`.split(/\s+/),
 );
 

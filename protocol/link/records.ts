@@ -1,5 +1,5 @@
 // Records of an open link: numbered, sealed whole in the caller's buffer, never taken twice. No allocation per record.
-import { putU32, u32 } from '../bytes.ts';
+import { NOTHING, putU32, u32 } from '../bytes.ts';
 import { fault } from '../fault.ts';
 import type { Primitives, Slot } from './primitives.ts';
 import {
@@ -19,8 +19,6 @@ export const RECORD_NUMBER_BYTES = 4;
 export const RECORD_EXTRA_BYTES = 20;
 /** A side whose next record would have this number ends the link. */
 export const RECORD_END = 0xffff0000;
-
-const NOTHING = new Uint8Array(0);
 
 /** An open link. Its keys are in SLOT_SENDING and SLOT_RECEIVING. */
 export interface Link {

@@ -199,7 +199,8 @@ function isSignerKnown(
 }
 
 /**
- * Returns if the toy has to obey `candidate` from now on. `current` is the policy in force, null at pairing; `toyId` and `root`
+ * Returns if the toy has to obey `candidate` from now on. `current` is the policy in force, at least
+ * as far as its bridges, null at pairing; `toyId` and `root`
  * are the toy's own; `firstAdult` is the adult of CONFIRM, used only at pairing. Faults, in this order: policy-short,
  * policy-version, policy-count, policy-field, policy-toy, policy-root, policy-older, policy-signer, policy-signature.
  */
