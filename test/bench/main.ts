@@ -1,5 +1,6 @@
 // `npm run bench`: every budget that has a number, measured beside its baseline in the same run. `--quick` leaves out what takes
 // minutes, `--full` adds what takes many, `--json` prints one object. It judges and does not fail: exit 1 only for what broke.
+import { benchAccounts } from './accounts.ts';
 import { benchEnvelope } from './envelope.ts';
 import { benchLink } from './link.ts';
 import { printTable, type Section } from './print.ts';
@@ -10,6 +11,7 @@ import { benchBundles, benchInterpreter } from './toy.ts';
 
 const has = (flag: string) => process.argv.includes(flag);
 const isQuick = has('--quick');
+const isFull = has('--full');
 const isJson = has('--json');
 
 /** What is measured, in the order of a voice's way. A text says why there is no number on this machine or in this run. */
@@ -20,6 +22,10 @@ const BENCHES: readonly { name: string; run(): Promise<Row[] | string> }[] = [
   { name: 'envelope', run: () => benchEnvelope(isQuick ? 60 : 300) },
   { name: 'link', run: () => benchLink(isQuick ? 10 : 60) },
   { name: 'relay', run: benchRelay },
+  {
+    name: 'relay with 821,396 families',
+    run: async () => (isFull ? benchAccounts(1) : 'takes minutes and 7 GB of disk: --full'),
+  },
 ];
 
 const sections: Section[] = [];
