@@ -11,7 +11,7 @@ void jswrap_sodium_clear(int slot);
 bool jswrap_sodium_has(int slot);
 void jswrap_sodium_publicKey(int slot, JsVar *out);
 bool jswrap_sodium_dh(int secret, JsVar *peer, int out);
-bool jswrap_sodium_verify(JsVar *signature, JsVar *message, JsVar *publicKey);
+bool jswrap_sodium_verify(JsVar *signature, JsVar *a, JsVar *b, JsVar *publicKey);
 void jswrap_sodium_hash(JsVar *out, JsVar *a, JsVar *b);
 void jswrap_sodium_mac(JsVar *out, int key, JsVar *a, JsVar *b);
 void jswrap_sodium_derive(int out, int key, JsVar *a, JsVar *b);

@@ -38,8 +38,8 @@ export interface Primitives {
   publicKey(slot: Slot, out: Uint8Array): void;
   /** X25519 of the secret in `secret` with `peer` into `out`. False, and `out` cleared, for a point of small order. */
   dh(secret: Slot, peer: Uint8Array, out: Slot): boolean;
-  /** Ed25519 (RFC 8032) of `message`. */
-  verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
+  /** Ed25519 (RFC 8032) of `a` then `b`. */
+  verify(signature: Uint8Array, a: Uint8Array, b: Uint8Array, publicKey: Uint8Array): boolean;
 
   /** BLAKE2b of `a` then `b`, `out.length` bytes (1-64). `out` may be `a`. */
   hash(out: Uint8Array, a: Uint8Array, b: Uint8Array): void;

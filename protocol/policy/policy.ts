@@ -40,7 +40,7 @@ import {
   SIGNATURE_BYTES,
   TOY_ID_BYTES,
 } from './layout.ts';
-import { isZero, signedBytes } from './scratch.ts';
+import { isZero } from './zeros.ts';
 
 /** True if the microphone may open. */
 export function hasConsent(policy: Uint8Array): boolean {
@@ -219,6 +219,6 @@ export function checkPolicy(
   if (!isSignerKnown(candidate, current, firstAdult)) throw fault('policy-signer');
   const signature = view(candidate, POLICY_SIGNATURE_AT, SIGNATURE_BYTES);
   const signer = view(candidate, POLICY_SIGNER_AT, KEY_BYTES);
-  if (!primitives.verify(signature, signedBytes(CONTEXT_POLICY, candidate, POLICY_SIGNATURE_AT), signer))
-    throw fault('policy-signature');
+  const signed = view(candidate, 0, POLICY_SIGNATURE_AT);
+  if (!primitives.verify(signature, ascii(CONTEXT_POLICY), signed, signer)) throw fault('policy-signature');
 }

@@ -20,7 +20,6 @@ import {
   TOY_ID_BYTES,
 } from './layout.ts';
 import { findAdult, findSender, needsApproval } from './policy.ts';
-import { signedBytes } from './scratch.ts';
 
 /** The clip's id, a view of 16 bytes. */
 export function stampMessageId(stamp: Uint8Array): Uint8Array {
@@ -70,7 +69,12 @@ export function checkStamp(
   if (sender < 0) throw fault('stamp-sender');
   const signature = view(stamp, STAMP_SIGNATURE_AT, SIGNATURE_BYTES);
   if (
-    !primitives.verify(signature, signedBytes(CONTEXT_STAMP, stamp, STAMP_SIGNATURE_AT), stampSender(stamp))
+    !primitives.verify(
+      signature,
+      ascii(CONTEXT_STAMP),
+      view(stamp, 0, STAMP_SIGNATURE_AT),
+      stampSender(stamp),
+    )
   )
     throw fault('stamp-signature');
   if (!needsApproval(policy, sender)) return sender;
@@ -81,7 +85,8 @@ export function checkStamp(
     findAdult(policy, adult) < 0 ||
     !primitives.verify(
       countersignature,
-      signedBytes(CONTEXT_COUNTERSIGN, stamp, STAMP_COUNTERSIGNED_AT),
+      ascii(CONTEXT_COUNTERSIGN),
+      view(stamp, 0, STAMP_COUNTERSIGNED_AT),
       adult,
     )
   )

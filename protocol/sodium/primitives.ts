@@ -1,5 +1,5 @@
 // The link's primitives on a host, over libsodium-wrappers: sixteen slots of 64 bytes, one instance for each link.
-import { putU32 } from '../bytes.ts';
+import { concat, NOTHING, putU32 } from '../bytes.ts';
 import type { Primitives, Slot } from '../link/primitives.ts';
 import { TAG_BYTES } from '../link/primitives.ts';
 import { blake2b, hkdf } from './hkdf.ts';
@@ -8,7 +8,6 @@ import { sodium } from './ready.ts';
 export const SLOT_BYTES = 64;
 export const SLOTS = 16;
 
-const NOTHING = new Uint8Array(0);
 // 2^64-1, the nonce of Noise's REKEY, as the eight bytes it is: a number cannot hold it.
 const REKEY_NONCE = new Uint8Array([0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255]);
 
@@ -89,9 +88,9 @@ export function createPrimitives(
       shared.fill(0);
       return true;
     },
-    verify(signature, message, publicKey) {
+    verify(signature, a, b, publicKey) {
       if (signature.length !== 64 || publicKey.length !== 32) return false;
-      return sodium.crypto_sign_verify_detached(signature, message, publicKey);
+      return sodium.crypto_sign_verify_detached(signature, concat(a, b), publicKey);
     },
 
     hash(out, a, b) {

@@ -1,4 +1,5 @@
 // Checks of X25519 and Ed25519, toy-safe: RFC 7748, RFC 8032, small orders and forgeries.
+import { NOTHING } from '#protocol/bytes.ts';
 import type { Primitives } from '#protocol/link/primitives.ts';
 import { counting, differs, fromHex } from './bytes-hex.ts';
 import type { Check } from './check.ts';
@@ -61,17 +62,20 @@ function ed25519(p: Primitives): string {
     const key = fromHex(SIGNATURES[i]!);
     const message = fromHex(SIGNATURES[i + 1]!);
     const signature = fromHex(SIGNATURES[i + 2]!);
-    if (!p.verify(signature, message, key)) wrong += `test ${i / 3 + 1} is refused; `;
+    if (!p.verify(signature, NOTHING, message, key)) wrong += `test ${i / 3 + 1} is refused; `;
+    const cut = message.length >> 1;
+    if (!p.verify(signature, message.subarray(0, cut), message.subarray(cut), key))
+      wrong += `test ${i / 3 + 1} is refused in two parts; `;
     key[3]! ^= 4;
-    wrong += refuses('another key', p.verify(signature, message, key));
+    wrong += refuses('another key', p.verify(signature, NOTHING, message, key));
     key[3]! ^= 4;
     signature[5]! ^= 1;
-    wrong += refuses('another R', p.verify(signature, message, key));
+    wrong += refuses('another R', p.verify(signature, NOTHING, message, key));
     signature[5]! ^= 1;
     signature[40]! ^= 128;
-    wrong += refuses('another S', p.verify(signature, message, key));
+    wrong += refuses('another S', p.verify(signature, NOTHING, message, key));
     signature[40]! ^= 128;
-    wrong += refuses('another message', p.verify(signature, fromHex('7273'), key));
+    wrong += refuses('another message', p.verify(signature, NOTHING, fromHex('7273'), key));
     const order = fromHex(ORDER);
     let carry = 0;
     for (let j = 0; j < 32; j++) {
@@ -79,12 +83,15 @@ function ed25519(p: Primitives): string {
       signature[32 + j] = carry & 255;
       carry >>= 8;
     }
-    wrong += refuses('S + L', p.verify(signature, message, key));
+    wrong += refuses('S + L', p.verify(signature, NOTHING, message, key));
   }
   // With the neutral element as key and R, and S = 0, a verifier that takes small orders takes every message.
   const forged = new Uint8Array(64);
   forged[0] = 1;
-  return wrong + refuses('a key of small order', p.verify(forged, fromHex('00'), fromHex(SMALL_ORDER[1]!)));
+  return (
+    wrong +
+    refuses('a key of small order', p.verify(forged, NOTHING, fromHex('00'), fromHex(SMALL_ORDER[1]!)))
+  );
 }
 
 export const CURVE_CHECKS: Check[] = [

@@ -48,7 +48,7 @@ describe('createPrimitives', () => {
     expect(() => p.hashUpdate(buffer, 0, 1)).toThrow();
     expect(() => p.hashEnd(buffer)).toThrow();
     expect(() => createPrimitives(undefined, new Uint8Array(1000))).toThrow(RangeError);
-    expect(p.verify(new Uint8Array(63), buffer, new Uint8Array(32))).toBe(false);
-    expect(p.verify(new Uint8Array(64), buffer, new Uint8Array(31))).toBe(false);
+    expect(p.verify(new Uint8Array(63), buffer, buffer, new Uint8Array(32))).toBe(false);
+    expect(p.verify(new Uint8Array(64), buffer, buffer, new Uint8Array(31))).toBe(false);
   });
 });
