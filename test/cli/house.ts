@@ -24,7 +24,7 @@ export async function createHouse(): Promise<House> {
   const relay = start(['relay', 'serve', '--data', path('relay'), '--port', '0']);
   const [, url] = await relay.says(/^relay at (http:\S+)$/m);
   const created = await done(['family', 'create', '--home', path('adult'), '--relay', url!]);
-  return {
+  const house: House = {
     path,
     url: url!,
     relay,
@@ -41,8 +41,9 @@ export async function createHouse(): Promise<House> {
       return shown.trim();
     },
     async remove() {
-      await relay.stop();
+      await house.relay.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+  return house;
 }

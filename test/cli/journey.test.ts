@@ -124,8 +124,36 @@ it('carries an answer to the heart, and a tap plays it', async () => {
   expect(toy.err).toBe('');
 });
 
-it('says how things stand, and puts a relative out', async () => {
+it('keeps what is said while the relay is away, and sends it when it is back', async () => {
+  const { port } = new URL(house.url);
+  expect((await house.relay.stop()).code).toBe(0);
+  const record = ['device', 'record', house.path('answer.wav'), '--home', house.path('grandma')];
+  const { code, out, err } = await run(record);
+  expect(code).toBe(1);
+  expect(out).toMatch(/is kept here and goes out when the relay can be reached/);
+  expect(err).toMatch(/^pawpost: relay unreachable .*\n {9}No relay answers at .*\n$/);
+  house.relay = start(['relay', 'serve', '--data', house.path('relay'), '--port', port]);
+  await house.relay.says(/^relay at/m);
+  const [from, toyFrom] = [bridge.out.length, toy.out.length];
+  await inbox('grandma');
+  await bridge.says(/has a message for the child/, from);
+  await toy.says(/heart on/, toyFrom);
+});
+
+it('says that there is no Bluetooth here, and goes on trying', async () => {
   expect((await bridge.stop()).code).toBe(0);
+  const alone = start(['bridge', 'run', '--home', house.path('bridge'), '--json']);
+  const [line] = await alone.says(/.*"trouble".*/);
+  const { event, where, code, advice } = JSON.parse(line);
+  expect({ event, where, code }).toEqual({ event: 'trouble', where: 'radio', code: 'radio: no-adapter' });
+  expect(advice).toMatch(/adapter|Bluetooth/);
+  await alone.says(/"trouble"[\s\S]*"trouble"/);
+  for (const text of alone.out.trim().split('\n')) expect(() => JSON.parse(text)).not.toThrow();
+  const { code: ended, err } = await alone.stop();
+  expect({ ended, err }).toEqual({ ended: 0, err: '' });
+});
+
+it('says how things stand, and puts a relative out', async () => {
   const { toys, waitingForRelay } = JSON.parse(
     await done(['bridge', 'status', '--home', house.path('bridge'), '--json']),
   );
