@@ -94,7 +94,7 @@ export async function bundle(board: string, entry?: string): Promise<string> {
   return breakLines(small.code);
 }
 
-/** Names of properties that belong to Espruino and the native modules: everything their declarations mention. */
+/** Names of properties that belong to Espruino and the native modules: the members that their declarations have. */
 function nativeNames(): RegExp {
   const names = new Set<string>();
   for (const file of [
@@ -102,8 +102,12 @@ function nativeNames(): RegExp {
     'firmware/native/native.d.ts',
     'protocol/link/primitives.ts',
   ]) {
-    for (const [name] of readFileSync(`${ROOT}${file}`, 'utf8').matchAll(/\b[a-zA-Z_]\w*(?=\??[(:])/g))
-      names.add(name);
+    // At the start of a line or within braces: what a comma follows or separates is a parameter, whose name is nobody's business.
+    const text = readFileSync(`${ROOT}${file}`, 'utf8');
+    for (const [, member, inner] of text.matchAll(
+      /^\s+(?:readonly )?(\w+)(?=\??(?:\(|:.*;$))|[{;] (\w+)(?=\??[(:])/gm,
+    ))
+      names.add((member ?? inner)!);
   }
   return new RegExp(`^(${[...names].join('|')})$`);
 }

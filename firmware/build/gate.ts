@@ -2,7 +2,7 @@
 // finished bundle, so that nothing the minifier did escapes it. Ground: 301 snippets run on the real interpreter.
 import { parse } from 'acorn';
 import { checkOrder } from './order.ts';
-import { childrenOf, type SyntaxNode } from './syntax.ts';
+import { childrenOf, LOOPS, type SyntaxNode } from './syntax.ts';
 
 /** Node types that Espruino executes as the language says. All others are complaints. */
 const ALLOWED = new Set(
@@ -14,7 +14,6 @@ const ALLOWED = new Set(
   NewExpression MemberExpression ForInStatement`.split(/\s+/),
 );
 
-const LOOPS = new Set(['ForStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement']);
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 
 /** Complaints about `code`, a whole script, in the order of the text; empty if Espruino runs it as written. */

@@ -31,7 +31,7 @@ function inlineOne(code: string): string {
   const tree = parse(code, { ecmaVersion: 2022 }) as unknown as SyntaxNode;
   const usesOf = new Map<Binding, Use[]>();
   for (const use of resolveNames(tree).uses) {
-    if (use.binding.scope.owner === tree && use.binding.body?.type === 'FunctionDeclaration') {
+    if (use.binding.body?.type === 'FunctionDeclaration') {
       usesOf.set(use.binding, [...(usesOf.get(use.binding) ?? []), use]);
     }
   }

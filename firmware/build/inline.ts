@@ -7,6 +7,17 @@ import type { SyntaxNode } from './syntax.ts';
 
 /** `code`, a script, with every number and string that its top level names once and for all in the place of its name. */
 export function inlineConstants(code: string): string {
+  let before = '';
+  let after = code;
+  // A constant may be made of others.
+  while (after !== before) {
+    before = after;
+    after = inlineOnce(before);
+  }
+  return after;
+}
+
+function inlineOnce(code: string): string {
   const tree = parse(code, { ecmaVersion: 2022 }) as unknown as SyntaxNode;
   const { uses } = resolveNames(tree);
   const written = new Set<Binding>(uses.filter((use) => use.isWrite).map((use) => use.binding));
@@ -15,7 +26,7 @@ export function inlineConstants(code: string): string {
   for (const { node, binding } of uses) {
     const init = binding.declarator?.init as SyntaxNode | null | undefined;
     if (!init || written.has(binding) || binding.scope.owner !== tree || !isConstant(init)) continue;
-    edits.push({ start: node.start, end: node.end, text: code.slice(init.start, init.end) });
+    edits.push({ start: node.start, end: node.end, text: textOf(init, code) });
     inlined.add(binding.declarator!);
   }
   for (const { init, end } of inlined) {
@@ -29,5 +40,15 @@ export function inlineConstants(code: string): string {
 }
 
 function isConstant(node: SyntaxNode): boolean {
+  if (node.type === 'UnaryExpression')
+    return node.operator !== 'void' && isConstant(node.argument as SyntaxNode);
+  if (node.type === 'BinaryExpression')
+    return isConstant(node.left as SyntaxNode) && isConstant(node.right as SyntaxNode);
   return node.type === 'Literal' && (typeof node.value === 'number' || typeof node.value === 'string');
+}
+
+/** The constant, to stand where its name stood. The minifier works out what is computed. */
+function textOf(init: SyntaxNode, code: string): string {
+  const text = code.slice(init.start, init.end);
+  return init.type === 'Literal' ? text : `(${text})`;
 }

@@ -47,7 +47,8 @@ const BLOCKS = new Set([
   'CatchClause',
 ]);
 
-/** Resolves every name that is looked up in `tree`; marks each function that is declared or is a property with its name, `calledAs`. */
+/** Resolves every name that is looked up in `tree`; marks each function that is declared or is a property
+ * with its name, `calledAs`, and each that is called where it stands, `isCalledAtOnce`. */
 export function resolveNames(tree: SyntaxNode): Names {
   const names: Names = { uses: [], unknown: [] };
   const callees = new Set<SyntaxNode>();
@@ -71,6 +72,7 @@ export function resolveNames(tree: SyntaxNode): Names {
 
   const visit = (node: SyntaxNode, scope: Scope, within: readonly SyntaxNode[]): void => {
     if (FUNCTIONS.has(node.type)) {
+      node.isCalledAtOnce = callees.has(node);
       if (node.id) node.calledAs = (node.id as SyntaxNode).name;
       const inner: Scope = { parent: scope, owner: node, names: new Map() };
       const body = node.body as SyntaxNode;

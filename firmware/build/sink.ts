@@ -3,12 +3,13 @@
 // into being with it and go with it.
 import { parse } from 'acorn';
 import { type Binding, resolveNames, type Use } from './scopes.ts';
-import type { SyntaxNode } from './syntax.ts';
+import { childrenOf, LOOPS, type SyntaxNode } from './syntax.ts';
 
 /** Functions that run seldom: what only they use is declared inside them, at the price of some milliseconds a call. */
 const SELDOM = new Set(
-  `takeHandshake connected createPairing adopt takePolicy judge settle makeAdvertisement advertise endInterrupted
-  rememberMessages policyChanged statusNow renewed remember hasSeen reset`.split(/\s+/),
+  `takeHandshake answerDaily answerPairing connected createPairing commit reveal confirm adopt checkPolicy takePolicy judge
+  settle makeAdvertisement advertise endInterrupted rememberMessages policyChanged statusNow renewed remember hasSeen
+  reset`.split(/\s+/),
 );
 
 interface Move {
@@ -80,15 +81,28 @@ function isConstant(node: SyntaxNode): boolean {
   return node.type === 'Literal' || isTable(node);
 }
 
+/** True if the use is in a loop, as far as that can be seen from the function around it. */
+function isLooped({ node, owner }: Use): boolean {
+  const inLoop = (at: SyntaxNode, isLoop: boolean): boolean =>
+    at === node ? isLoop : childrenOf(at).some((child) => inLoop(child, isLoop || LOOPS.has(at.type)));
+  return inLoop(owner, false);
+}
+
 function moveOf({ type, start, end }: SyntaxNode, uses: Use[], callsItself: boolean): Move | undefined {
   const [first] = uses;
   const isOnce =
-    type === 'FunctionDeclaration' && first && uses.length === 1 && first.within.length === 0 && first.isCall;
+    type === 'FunctionDeclaration' &&
+    first &&
+    uses.length === 1 &&
+    first.isCall &&
+    first.within.every(({ isCalledAtOnce }) => isCalledAtOnce) &&
+    !isLooped(first);
   if (isOnce && !callsItself && first.node.start > end) {
     return { start, end, to: first.node.start, nameEnd: first.node.end };
   }
   const common = first?.within.filter((around) => uses.every(({ within }) => within.includes(around))) ?? [];
-  const seldom = common.find((around) => SELDOM.has(String(around.calledAs ?? '')));
+  // The innermost: what a step of something seldom needs is there for that step alone.
+  const seldom = common.filter((around) => SELDOM.has(String(around.calledAs ?? ''))).at(-1);
   if (!seldom || (seldom.body as SyntaxNode).type !== 'BlockStatement') return undefined;
   return { start, end, to: (seldom.body as SyntaxNode).start + 1 };
 }

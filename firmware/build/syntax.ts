@@ -20,6 +20,9 @@ export interface SyntaxNode {
   [field: string]: unknown;
 }
 
+/** Types of nodes whose inside may run many times. */
+export const LOOPS = new Set(['ForStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement']);
+
 /** Direct children, in the order of the text. */
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const children: SyntaxNode[] = [];
