@@ -5,6 +5,8 @@ import type { Op } from '#protocol/family/entry.ts';
 import { acceptChain, type Pin, pinOf } from '#protocol/family/pin.ts';
 import { type EntrySigner, signEntry } from '#protocol/family/sign.ts';
 import { fault } from '#protocol/fault.ts';
+import type { ChainPage } from '#protocol/relay/answers.ts';
+import { CHAIN_PAGE } from '#protocol/relay/limits.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Store } from './store.ts';
 
@@ -18,6 +20,8 @@ export interface Family {
    * of `readChain` and of the relay.
    */
   refresh(): Promise<boolean>;
+  /** How often `refresh` found a relay that had lost the family, and gave it the chain again: what else it held is gone too. */
+  readonly restorations: number;
   /** Signs `op` on the newest head and appends it, again on each newer head that was faster. Faults as `signEntry`, `roster-fork`. */
   append(op: Op, signers: readonly EntrySigner[]): Promise<void>;
 }
@@ -49,6 +53,7 @@ export async function keepGenesis(store: Store, entries: Uint8Array[]): Promise<
 function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Roster): Family {
   let roster = first;
   let entries = known;
+  let restorations = 0;
 
   async function take(fresh: Uint8Array[], next: Roster): Promise<void> {
     await keepEntries(store, fresh, entries.length);
@@ -67,10 +72,38 @@ function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Ro
     return isNews;
   }
 
+  /** What the relay has after my entries. A relay that was wiped gets the chain again from whichever member comes first. */
+  async function readOn(): Promise<ChainPage> {
+    try {
+      return await mailbox.readChain(roster.familyId, entries.length);
+    } catch (error) {
+      if ((error as Error).message !== 'relay-refused') throw error;
+      // To a relay without the family this device is a stranger; to one that has it, creating it again is a conflict.
+      await mailbox.createFamily(entries.slice(0, CHAIN_PAGE)).catch(() => Promise.reject(error));
+      const page = await mailbox.readChain(roster.familyId, entries.length);
+      restorations++;
+      return page;
+    }
+  }
+
+  /** A relay that was given the chain again by a member who knew less of it gets the rest. Fault `roster-rollback` if it does not take it. */
+  async function giveRest(page: ChainPage): Promise<void> {
+    const rest = entries.slice(page.length, page.length + CHAIN_PAGE);
+    const answer = await mailbox.appendChain(roster.familyId, rest).catch(() => null);
+    const next = await mailbox.readChain(roster.familyId, entries.length);
+    if (answer === null || !answer.appended || next.length <= page.length) throw fault('roster-rollback');
+    if (next.length < entries.length) await giveRest(next);
+  }
+
   async function refresh(): Promise<boolean> {
-    const page = await mailbox.readChain(roster.familyId, entries.length);
-    // Shorter is a rollback, unless the root itself has made it so.
-    if (page.length < entries.length) return takeAnew();
+    const page = await readOn();
+    if (page.length < entries.length) {
+      // Shorter is a rollback, unless it is only behind, or the root itself has made it so.
+      const known = roster.heads[page.length - 1];
+      if (known === undefined || !same(known, page.head)) return takeAnew();
+      await giveRest(page);
+      return false;
+    }
     if (page.length === entries.length) {
       if (!same(page.head, roster.head)) return takeAnew();
       return false;
@@ -91,6 +124,9 @@ function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Ro
   return {
     get roster() {
       return roster;
+    },
+    get restorations() {
+      return restorations;
     },
     refresh,
     async append(op, signers) {

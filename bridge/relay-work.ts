@@ -9,7 +9,7 @@ const PREKEYS_MS = 24 * 3600 * 1000;
 export interface RelayWorkParts {
   device: Device;
   random: () => number;
-  /** Done once a day, first of all. */
+  /** Done once a day, first of all, and when the relay has lost the family. */
   begin(): Promise<void>;
   /** Sends what waits and takes what waits. */
   work(): Promise<void>;
@@ -47,11 +47,18 @@ export function runRelayWork(parts: RelayWorkParts, signal: AbortSignal): RelayW
       isWoken = false;
       try {
         if (clock.nowMs() - begunMs >= PREKEYS_MS) {
+          await device.family.refresh();
           await parts.begin();
           begunMs = clock.nowMs();
         }
+        const { restorations } = device.family;
         await parts.work();
         failures = 0;
+        // A relay that had lost the family has lost this device's prekeys, too.
+        if (device.family.restorations > restorations) {
+          begunMs = Number.NEGATIVE_INFINITY;
+          isWoken = true;
+        }
         await pause(IDLE_MS);
       } catch (error) {
         if (signal.aborted) return;

@@ -104,6 +104,12 @@ describe('a chain', () => {
         head: readChain(family, served).head,
         entries: served.slice(after),
       }),
+      // It pretends to be behind, and does not want to be helped.
+      appendChain: async (family) => ({
+        length: served.length,
+        head: readChain(family, served).head,
+        appended: false,
+      }),
     });
     const { familyId } = device.family.roster;
     const root = rootSigner(ROOT_SEED);
