@@ -73,7 +73,6 @@ beforeAll(async () => {
 
   messageId = await speakToToy(adult, toyId, ANSWER);
   await exchange(adult, {});
-  await runFor(500);
   await misuseRelay();
   await misuseDevices();
 });
@@ -82,13 +81,14 @@ afterAll(async () => {
   await relay.close();
 });
 
-/** The bridge runs for a while, whatever the relay does. */
-async function runFor(ms: number): Promise<void> {
-  const stop = AbortSignal.timeout(ms);
-  await runBridge(
-    { device: family.bridge, radio: noRadio, random: () => 1, tell: (event) => events.push(event) },
-    stop,
-  );
+/** The bridge runs until it has something to tell of. */
+async function runBridgeUntil(event: BridgeEvent['event']): Promise<void> {
+  const stop = new AbortController();
+  const tell = (told: BridgeEvent) => {
+    events.push(told);
+    if (told.event === event) stop.abort();
+  };
+  await runBridge({ device: family.bridge, radio: noRadio, random: () => 1, tell }, stop.signal);
 }
 
 async function misuseRelay(): Promise<void> {
@@ -122,7 +122,7 @@ async function misuseDevices(): Promise<void> {
     relay.lie = () => ({ status, body: echo });
     await failing(() => adult.family.refresh());
     await failing(() => adult.mailbox.listMailbox(0, 10));
-    await runFor(30);
+    await runBridgeUntil('trouble');
   }
   relay.lie = null;
   await failing(() => adult.mailbox.readMessage(999));

@@ -51,7 +51,7 @@ function expectSilence(said: readonly Uint8Array[]): void {
   expect(new Set(said.map((frame) => frame[0]))).toEqual(new Set([FRAME_HELLO, FRAME_CREDIT]));
 }
 
-describe('a stranger gets nothing but the hello', () => {
+describe.concurrent('a stranger gets nothing but the hello', () => {
   it('from a toy that nobody has paired, which can still be paired', async () => {
     const house = await openHouse();
     expectSilence(await assault(house, 'unpaired'));
@@ -114,7 +114,7 @@ describe('a stranger gets nothing but the hello', () => {
   });
 });
 
-describe('a connection without a valid first record', () => {
+describe.concurrent('a connection without a valid first record', () => {
   it('is dropped after 10 s, whatever is sent, and however often it subscribes again', async () => {
     const house = await openHouse();
     await house.pair();
@@ -151,7 +151,7 @@ describe('a connection without a valid first record', () => {
   });
 });
 
-describe('over the air, through a real BLE stack', () => {
+describe.concurrent('over the air, through a real BLE stack', () => {
   let journey: Journey | null = null;
   afterEach(() => journey?.close());
 

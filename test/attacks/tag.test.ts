@@ -32,7 +32,7 @@ async function isAnswered(house: House, tag: Uint8Array): Promise<boolean> {
   }
 }
 
-describe('pairing', () => {
+describe.concurrent('pairing', () => {
   it('is not answered for a wrong tag, nor for an empty one', async () => {
     const house = await openHouse();
     await house.hold(3200);
@@ -110,7 +110,7 @@ async function pairBetween(house: House): Promise<string[]> {
   return house.speaker.tones.filter(({ sound }) => sound < 16).map(({ sound }) => ANIMALS[sound]!);
 }
 
-describe('somebody between toy and parent', () => {
+describe.concurrent('somebody between toy and parent', () => {
   it('who has the tag shows the parent other animals than the toy sings', async () => {
     // Sixteen bits: twice the same by chance is one run in four thousand million.
     const tries: { sung: string[]; shown: string[] }[] = [];
