@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, transform } from 'esbuild';
 import { inlineConstants } from './inline.ts';
+import { inlineBodies } from './inline-bodies.ts';
 import { inlineCalls } from './inline-calls.ts';
 import { breakLines } from './lines.ts';
-import { sinkFunctions } from './sink.ts';
+import { isSeldom, sinkFunctions } from './sink.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -87,7 +88,7 @@ export async function bundle(board: string, entry?: string): Promise<string> {
     plugins: [choose(board)],
   });
   const joined = result.outputFiles[0]!.text.replace('"use strict";', '');
-  const own = sinkFunctions(inlineCalls(inlineConstants(joined)));
+  const own = sinkFunctions(inlineBodies(inlineCalls(inlineConstants(joined)), isSeldom));
   // Programs for tests speak with the world by names; the toy's has nobody to speak to.
   const shorten = entry === undefined ? { mangleProps: /./, reserveProps: nativeNames() } : {};
   const small = await transform(own, { ...LANGUAGE, ...shorten, format: 'cjs', loader: 'js', minify: true });

@@ -2,7 +2,7 @@
 // finished bundle, so that nothing the minifier did escapes it. Ground: 301 snippets run on the real interpreter.
 import { parse } from 'acorn';
 import { checkOrder } from './order.ts';
-import { childrenOf, LOOPS, type SyntaxNode } from './syntax.ts';
+import { childrenOf, FUNCTIONS, LOOPS, type SyntaxNode } from './syntax.ts';
 
 /** Node types that Espruino executes as the language says. All others are complaints. */
 const ALLOWED = new Set(
@@ -13,8 +13,6 @@ const ALLOWED = new Set(
   LogicalExpression AssignmentExpression UpdateExpression ConditionalExpression SequenceExpression CallExpression
   NewExpression MemberExpression ForInStatement`.split(/\s+/),
 );
-
-const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 
 /** Complaints about `code`, a whole script, in the order of the text; empty if Espruino runs it as written. */
 export function checkSyntax(code: string): string[] {

@@ -1,5 +1,5 @@
 // Which declaration each name in a script means: as much scope analysis as the gate and the inliner need.
-import { childrenOf, type SyntaxNode } from './syntax.ts';
+import { childrenOf, FUNCTIONS, type SyntaxNode } from './syntax.ts';
 
 export interface Binding {
   name: string;
@@ -38,7 +38,6 @@ export interface Names {
   unknown: SyntaxNode[];
 }
 
-const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 const BLOCKS = new Set([
   'BlockStatement',
   'ForStatement',

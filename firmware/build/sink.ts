@@ -12,6 +12,11 @@ const SELDOM = new Set(
   reset`.split(/\s+/),
 );
 
+/** True for the name of a function that runs seldom. */
+export function isSeldom(name: string): boolean {
+  return SELDOM.has(name);
+}
+
 interface Move {
   /** The declaration's place in the text. */
   start: number;
@@ -102,7 +107,7 @@ function moveOf({ type, start, end }: SyntaxNode, uses: Use[], callsItself: bool
   }
   const common = first?.within.filter((around) => uses.every(({ within }) => within.includes(around))) ?? [];
   // The innermost: what a step of something seldom needs is there for that step alone.
-  const seldom = common.filter((around) => SELDOM.has(String(around.calledAs ?? ''))).at(-1);
+  const seldom = common.filter((around) => isSeldom(String(around.calledAs ?? ''))).at(-1);
   if (!seldom || (seldom.body as SyntaxNode).type !== 'BlockStatement') return undefined;
   return { start, end, to: (seldom.body as SyntaxNode).start + 1 };
 }

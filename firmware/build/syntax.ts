@@ -20,6 +20,8 @@ export interface SyntaxNode {
   [field: string]: unknown;
 }
 
+/** Types of nodes that are functions. */
+export const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 /** Types of nodes whose inside may run many times. */
 export const LOOPS = new Set(['ForStatement', 'ForInStatement', 'WhileStatement', 'DoWhileStatement']);
 
