@@ -29,9 +29,9 @@ function inlineOnce(code: string): string {
     edits.push({ start: node.start, end: node.end, text: textOf(init, code) });
     inlined.add(binding.declarator!);
   }
-  for (const { init, end } of inlined) {
+  for (const { id, end } of inlined) {
     // The minifier's second pass takes the unused name out.
-    edits.push({ start: (init as SyntaxNode).start, end, text: 'void 0' });
+    edits.push({ start: (id as SyntaxNode).end, end, text: ' = void 0' });
   }
   edits.sort((a, b) => b.start - a.start);
   let out = code;

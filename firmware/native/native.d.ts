@@ -32,7 +32,7 @@ export interface Plush {
   isPlaying(): boolean;
   /** Silence at once. */
   halt(): void;
-  /** A built-in sound: 0-15 the animals, 16 paired, 17 error, 18 the paired-yesterday song. */
+  /** A built-in sound: 0-15 the animals, 16 paired, 17 error, 18 the paired-yesterday song. None while the microphone is open or a message is playing. */
   tone(sound: number, volume: number): void;
 }
 

@@ -108,7 +108,8 @@ export function createPlayer(life: Life, speaker: Speaker, changed: (isOpen: boo
     halt,
     tone: (sound, volume) => {
       if (!Number.isInteger(sound) || sound < 0 || sound > LAST_SOUND) throw new Error('no such sound');
-      speaker.tone(sound, volume);
+      // A message is not cut short by a beep.
+      if (!isPlaying) speaker.tone(sound, volume);
     },
   };
 }

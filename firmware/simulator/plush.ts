@@ -36,6 +36,10 @@ export function createPlush(life: Life, world: PlushWorld): { functions: Plush; 
         recorder.abandon();
         player.play(volume);
       },
+      tone: (sound, volume) => {
+        // What a child says is not cut short by a beep.
+        if (!recorder.isOpen) player.tone(sound, volume);
+      },
     },
     off: () => {
       recorder.abandon();

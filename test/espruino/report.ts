@@ -30,21 +30,24 @@ export function writeReport(report: Report): void {
   writeFileSync(FILE, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** One line about the report. Rejects if it is missing, speaks of another program, or breaks a budget. */
+/**
+ * What the report says, budgets that it breaks first: they are printed wherever it is checked, and outside in the bench. Rejects if it
+ * is missing or speaks of another program. It was written only if every check in the interpreter passed.
+ */
 export async function checkReport(): Promise<string> {
   const report = JSON.parse(readFileSync(FILE, 'utf8')) as Report;
   if (report.hash !== (await hashBundles()))
     throw new Error('test/espruino/report.json speaks of another program: run `npm run test:espruino`');
   const { instructions, variables } = report;
   const broken = brokenBudgets(report);
-  if (broken.length > 0) throw new Error(broken.join('\n'));
   const dearest = Math.max(
     instructions.recording,
     instructions.sending,
     instructions.receiving,
     instructions.playing,
   );
-  return `${dearest} of ${instructions.budget} instructions a packet, ${variables.onChip} of ${variables.budget} variables`;
+  const warnings = broken.map((line) => `BROKEN BUDGET ${line}\n`).join('');
+  return `${warnings}${dearest} of ${instructions.budget} instructions a packet, ${variables.onChip} of ${variables.budget} variables`;
 }
 
 /** One line for each budget that the numbers break. */

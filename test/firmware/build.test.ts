@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { boardNames, buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
 import { checkSyntax } from '#firmware/build/gate.ts';
 import { inlineConstants } from '#firmware/build/inline.ts';
+import { inlineBodies } from '#firmware/build/inline-bodies.ts';
+import { inlineCalls } from '#firmware/build/inline-calls.ts';
 import { sinkFunctions } from '#firmware/build/sink.ts';
 
 describe('the build', () => {
@@ -97,6 +99,51 @@ describe('the passes over the program', () => {
     expect(inlineConstants(code)).toContain('f(5); g(B);');
   });
 
+  it('put computed constants where they are used', () => {
+    const code = 'var A = -1; var B = A + 17; var C = B; function f() { return C + A } f();';
+    // biome-ignore lint/security/noGlobalEval: the passes must not change what a program does.
+    expect(eval(inlineConstants(code))).toBe(15);
+    expect(inlineConstants(code)).toContain('return ((-1) + 17) + (-1)');
+  });
+
+  it('put small functions inside others where they are called', () => {
+    const code = 'function outer(t) { function now() { return t * 2 } return now() + now() } outer(4);';
+    // biome-ignore lint/security/noGlobalEval: as above.
+    expect(eval(inlineCalls(code))).toBe(16);
+    expect(inlineCalls(code)).toContain('return ((t) * 2) + ((t) * 2)'.replace(/\(t\)/g, 't'));
+  });
+
+  const never = () => false;
+
+  it('put the body of what one statement calls in its place', () => {
+    const code = `var log = []; var b = 1;
+function note(a, c) { if (a > 5) return; const b = a + c; log.push(b); }
+function pick(a) { if (a) return 'yes'; return 'no'; }
+function f(a) { note(a + 1, b); return pick(a - 1); }
+log.push(f(1), f(2), f(9)); log.join();`;
+    const moved = inlineBodies(code, never);
+    expect(moved).not.toMatch(/function (note|pick)/);
+    // biome-ignore lint/security/noGlobalEval: as above.
+    expect(eval(moved)).toBe(eval(code));
+  });
+
+  it('leave a function whose place would change what it does', () => {
+    const left = [
+      // Called twice, handed on, told to stay.
+      'function n(a) { o.x = a } n(1); n(2);',
+      'function n(a) { o.x = a } n(1); g(n);',
+      'function stays(a) { o.x = a } stays(1);',
+      // Its value is used, or it returns from the middle.
+      'function n(a) { return a + 1 } var b = n(1);',
+      'function n(a) { if (a) { o.x = 1; return; } o.y = 1 } n(1);',
+      'function n(a) { if (a) return 1 } function f() { return n(2) } f(); f();',
+      // Makes a function; names what is another thing where it is called.
+      'function n(a) { o.x = () => a } n(1);',
+      'var y = 1; function n() { o.x = y } function f(y) { n(); } f(2); f(3);',
+    ];
+    for (const code of left) expect(inlineBodies(code, (name) => name === 'stays')).toBe(code);
+  });
+
   it('move what only one place needs', () => {
     const code = `function u() { return 1 } function once() { return u() } function both() {} function takeHandshake() { return u() + both() }
 var a = once(); takeHandshake(); both();`;
@@ -104,8 +151,18 @@ var a = once(); takeHandshake(); both();`;
     expect(sunk).toContain('var a = (function once() { return u() })();');
     expect(sunk).toMatch(/^function u\(\) \{ return 1 \}/);
     expect(sunk).toMatch(/function both\(\) \{\}/);
-    // biome-ignore lint/security/noGlobalEval: the passes must not change what a program does.
+    // biome-ignore lint/security/noGlobalEval: as above.
     expect(eval(`${sunk}; a`)).toBe(1);
+  });
+
+  it('move what a part of the program needs while it is made, but not into a loop', () => {
+    const code = `function make(a) { return { a: a } } function each(a) { return a }
+var organ = (function (t) { const state = make(t); for (let i = 0; i < 2; i++) state.a += each(i); return state })(3); organ.a;`;
+    const sunk = sinkFunctions(code);
+    expect(sunk).toContain('const state = (function make(a) { return { a: a } })(t)');
+    expect(sunk).toMatch(/^ function each/);
+    // biome-ignore lint/security/noGlobalEval: as above.
+    expect(eval(sunk)).toBe(4);
   });
 
   it('move helpers and tables into functions that run seldom', () => {

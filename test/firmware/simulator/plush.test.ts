@@ -144,6 +144,14 @@ describe('playing', () => {
     world.plush.play(70);
     expect(world.changes.at(-2)).toBe('microphone false');
     expect(() => world.plush.tone(19, 50)).toThrow('no such sound');
+    world.plush.record();
+    world.plush.tone(1, 50);
+    world.plush.play(50);
+    world.plush.tone(2, 50);
+    expect(world.speaker.tones).toEqual([]);
     expect(world.plush.isPlaying()).toBe(true);
+    world.plush.halt();
+    world.plush.tone(3, 50);
+    expect(world.speaker.tones).toEqual([{ sound: 3, volume: 50 }]);
   });
 });
