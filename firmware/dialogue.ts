@@ -128,7 +128,7 @@ export function createDialogue(
         const length = writeFromReceiver(receiver, nowMs, out, offset);
         if (length > 0) return length;
       }
-      uploads.next();
+      if (!uploads.sender.clip) uploads.next();
       return writeFromSender(uploads.sender, nowMs, out, offset);
     },
     // Only voice has a next record worth waiting for.

@@ -1,6 +1,7 @@
 // The connection with a bridge: hello, handshake, records. Whatever fails, the answer is silence; who brings no genuine record
 // within ten seconds is sent away.
 
+import type { SendValue } from '#protocol/ble/fragment.ts';
 import {
   encodeHello,
   FRAME_HANDSHAKE_1,
@@ -88,6 +89,8 @@ export function createToyLink(
   const nonce = new Uint8Array(HELLO_NONCE_BYTES);
   const acquaintance: Acquaintance = { handshake: null, link: null, transcript: null, caller: null };
   let radio: Radio;
+  /** The radio's, by itself: a function around it would cost more than the sending. */
+  let send: SendValue;
   let state = CLOSED;
   /** A frame has come since the last turn. */
   let hasNews = false;
@@ -98,9 +101,6 @@ export function createToyLink(
   let firstTimer = -1;
   let turnTimer = -1;
 
-  function send(buffer: Uint8Array, offset: number, length: number): boolean {
-    return radio.send(buffer, offset, length);
-  }
   function nowMs(): number {
     return timers.now() * 1000;
   }
@@ -237,6 +237,7 @@ export function createToyLink(
     },
     attach: (newRadio) => {
       radio = newRadio;
+      send = newRadio.send;
     },
     turn: turn,
     isWelcome: () => {

@@ -45,7 +45,7 @@ import { createVoice, SOUND_NEW_FAMILY } from './voice.ts';
 /** Slots that each kind of clip is sure of. */
 const RESERVED_SLOTS = CLIP_SLOTS > 4 ? 2 : 1;
 const TIDY_MS = 60;
-const TIDY_IDLE_MS = 1000;
+const TIDY_IDLE_MS = 2000;
 /** How often the heart looks at the clock: quiet hours begin and end by the minute. */
 const HEART_MS = 30000;
 /** For this long after a pairing the toy sings about it whenever it wakes. */

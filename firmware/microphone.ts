@@ -76,17 +76,23 @@ export function createMicrophone(
   let timer = -1;
 
   function count(end: number): void {
+    // With names of its own, which are found soonest: this is done for every packet.
+    const bytes = buffer;
     let at = wholeBeyond > 0 ? wholeBeyond : whole;
+    let low = 0;
     let inside = 0;
     let beyond = 0;
+    let last = whole;
     while (at < end) {
-      const low = buffer[at]!;
-      at += low < 128 ? low + 1 : (low & 127) + buffer[at + 1]! * 128 + 2;
-      if (at <= CHUNK_PLAIN_BYTES) {
+      low = bytes[at]!;
+      at += low < 128 ? low + 1 : (low & 127) + bytes[at + 1]! * 128 + 2;
+      if (at > CHUNK_PLAIN_BYTES) beyond++;
+      else {
         inside++;
-        whole = at;
-      } else beyond++;
+        last = at;
+      }
     }
+    whole = last;
     packets += inside;
     packetsBeyond += beyond;
     if (at > CHUNK_PLAIN_BYTES) wholeBeyond = at;
@@ -104,7 +110,7 @@ export function createMicrophone(
     primitives.hashUpdate(buffer, 0, CHUNK_SEALED_BYTES);
     store.append(clip, buffer, wholeBytes, packetsSoFar);
     tail.set(spared);
-    buffer.set(tail);
+    if (filled > 0) buffer.set(view(tail, 0, filled));
     listener.grew(clip);
   }
   function drain(): void {

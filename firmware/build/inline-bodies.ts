@@ -7,6 +7,8 @@ import { childrenOf, FUNCTIONS, type SyntaxNode } from './syntax.ts';
 
 /** Longer ones stay functions: what is not carried out must be skipped, character by character. */
 const BODY_CHARACTERS = 330;
+/** What has a name or a meaning of its own where it stands. */
+const STAYING = new Set(['ThisExpression', 'CatchClause']);
 
 interface Site {
   call: SyntaxNode;
@@ -62,12 +64,10 @@ function findSites(statement: SyntaxNode, sites: Map<SyntaxNode, Site>): void {
   for (const child of childrenOf(statement)) findSites(child, sites);
 }
 
-/** True if the body makes no functions and all that it names from outside means the same at `scope`. */
+/** True if the body makes no functions, catches nothing, and all that it names from outside means the same at `scope`. */
 function canMove(body: SyntaxNode, inside: Use[], scope: Scope): boolean {
   const makes = (node: SyntaxNode): boolean =>
-    childrenOf(node).some(
-      (child) => FUNCTIONS.has(child.type) || child.type === 'ThisExpression' || makes(child),
-    );
+    childrenOf(node).some((child) => FUNCTIONS.has(child.type) || STAYING.has(child.type) || makes(child));
   if (makes(body)) return false;
   for (const { binding } of inside) {
     if (isOf(binding, body)) continue;

@@ -83,6 +83,33 @@ export function startFrame(splitter: Splitter, length: number, hasMore: boolean)
 }
 
 /**
+ * Sends full values from the middle of a frame, as far as the window goes: most values are, and the toy pays for every statement and
+ * for every look into an object. False: the radio has no room.
+ */
+function sendMiddle(splitter: Splitter, send: SendValue): boolean {
+  const buffer = splitter.buffer;
+  const limitBytes = splitter.limitBytes;
+  const lastAt = splitter.end - limitBytes;
+  let at = splitter.at;
+  let sequence = splitter.sequence;
+  let free = splitter.window - splitter.underWay;
+  let hasRoom = true;
+  while (hasRoom && free > 0 && at <= lastAt) {
+    buffer[at - 1] = sequence;
+    hasRoom = send(buffer, at - 1, limitBytes);
+    if (hasRoom) {
+      at += limitBytes - 1;
+      sequence = (sequence + 1) & SEQUENCE_MASK;
+      free--;
+    }
+  }
+  splitter.at = at;
+  splitter.sequence = sequence;
+  splitter.underWay = splitter.window - free;
+  return hasRoom;
+}
+
+/**
  * Sends what can be sent. True: ready for another frame. False: the window is full or the radio has no room; call again on a
  * credit, when there is room, and at least every second. A head is written over the byte before its fragment, which has gone.
  */
@@ -98,12 +125,7 @@ export function pump(splitter: Splitter, nowMs: number, send: SendValue): boolea
     const at = splitter.at;
     const left = splitter.end - at;
     if (at > FRAME_AT && left >= splitter.limitBytes) {
-      // The middle of a frame: most values are, and the toy pays for every statement.
-      buffer[at - 1] = splitter.sequence;
-      if (!send(buffer, at - 1, splitter.limitBytes)) return false;
-      splitter.at = at + splitter.limitBytes - 1;
-      splitter.sequence = (splitter.sequence + 1) & SEQUENCE_MASK;
-      splitter.underWay++;
+      if (!sendMiddle(splitter, send)) return false;
       continue;
     }
     const held = splitter.held;
