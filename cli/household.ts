@@ -27,8 +27,6 @@ import { createRoom, type Room, type RoomToy } from './room.ts';
 /** Each board's program, built once a process: it takes seconds. */
 const programs = new Map<string, Promise<string>>();
 
-/** Longer than the three seconds that open pairing (PROTOCOL: paw). */
-const HOLD_TO_PAIR_MS = 3_400;
 const PAIR_MS = 60_000;
 
 export interface HouseholdOptions {
@@ -133,9 +131,7 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
     rootSeed: founded.rootSeed,
     async pair() {
       await toy.start();
-      toy.press();
-      await clock.sleep(HOLD_TO_PAIR_MS);
-      toy.release();
+      await holdUntilHeartBeats(toy);
       const radio = room.addRadio();
       try {
         const toyId = await pairToy({
@@ -170,15 +166,29 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
     },
     async close() {
       await household.stopBridge();
-      ending.abort();
-      await person.ended;
-      await toy.stop();
+      console.log('C1');ending.abort();
+      await person.ended;console.log('C2');
+      await toy.stop();console.log('C3');
       room.close();
       for (const store of stores) await store.close();
-      await relay.close();
+      console.log('C4');await relay.close();console.log('C5');
     },
   };
   return household;
+}
+
+/** Holds the paw until the heart says that pairing is open: on a busy machine the toy's three seconds are longer than ours. */
+async function holdUntilHeartBeats(toy: Toy): Promise<void> {
+  const beats = new Promise<void>((resolve) => {
+    const forget = toy.onEvent((event) => {
+      if (event.kind !== 'heart' || !event.isLit) return;
+      forget();
+      resolve();
+    });
+  });
+  toy.press();
+  await beats;
+  toy.release();
 }
 
 function programFor(board: string): Promise<string> {
