@@ -13,6 +13,8 @@ import { createWakes } from './wakes.ts';
 /** The database's file in the data directory. */
 export const DATABASE_NAME = 'relay.sqlite3';
 const EXPIRE_EVERY_MS = 60_000;
+/** How long a request that is under way may take to end when the relay closes. */
+const GRACE_MS = 2_000;
 
 /** What the relay has of the world besides its configuration. */
 export interface World {
@@ -60,7 +62,10 @@ export async function startRelay(input: RelayConfigInput, world: World = systemW
       close: () => {
         closed ??= (async () => {
           clearInterval(timer);
+          // A client's spare connection, opened and not yet used, counts as busy for Node and would be waited for.
+          const end = setTimeout(() => http.server.closeAllConnections(), GRACE_MS);
           await http.close();
+          clearTimeout(end);
           await store.close();
           log.logger.info('closed');
         })();

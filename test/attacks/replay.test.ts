@@ -32,7 +32,7 @@ beforeAll(async () => {
   await journey.household.stopBridge();
   await pause(500);
 });
-afterAll(() => Promise.race([journey.close(), pause(2000)]));
+afterAll(() => journey.close());
 
 async function connect(radio: Radio): Promise<{ channel: Channel; said: Uint8Array[] }> {
   const found = new AbortController();
