@@ -9,10 +9,15 @@ import { type Life, sleep, startLife } from './life.ts';
 const PACKET_MS = 60;
 /** Of the short one of each pair of stretches. */
 const SHORT_MS = 4800;
-/** After a stretch, until the last chunk has been sealed, sent and acknowledged. */
-const AFTER_MS = 1500;
-/** Before a stretch, until the toy has erased what it no longer needs: 32 sectors a slot, one every 60 ms. */
-const SETTLE_MS = 4500;
+/**
+ * Counted at the end of each stretch: until the last chunk has been sealed, sent and acknowledged, and the slot has been erased that
+ * is no longer needed, 32 sectors, one every 60 ms. The same for both of a pair, and so not in their difference.
+ */
+const AFTER_MS = 5500;
+/** Before a stretch. */
+const SETTLE_MS = 500;
+/** A new toy erases all its slots. */
+const NEW_MS = 15_000;
 
 export interface Instructions {
   /** Recording with no bridge near. */
@@ -31,7 +36,7 @@ export function canMeasure(): boolean {
   return spawnSync('valgrind', ['--version']).status === 0;
 }
 
-/** Measures all four. About two minutes. */
+/** Measures all four. About three minutes. */
 export async function measureInstructions(): Promise<Instructions> {
   const life = await startLife({ spokenSeconds: (2 * SHORT_MS) / 1000 });
   try {
@@ -81,7 +86,7 @@ async function countStretches(life: Life): Promise<Instructions> {
   const perPacket = (short: Stretch, long: Stretch): number =>
     Math.round((long.instructions - short.instructions) / (long.packets - short.packets));
 
-  await sleep(3000);
+  await sleep(NEW_MS);
   const record = (ms: number) => stretch(ms / PACKET_MS, () => life.hold(ms));
   const recording = perPacket(await record(SHORT_MS), await record(2 * SHORT_MS));
 
@@ -89,7 +94,7 @@ async function countStretches(life: Life): Promise<Instructions> {
   await visit.recording();
   await visit.recording();
   await sleep(AFTER_MS);
-  const idle = (await stretch(0, () => sleep(SHORT_MS - AFTER_MS))).instructions / (SHORT_MS / PACKET_MS);
+  const idle = ((await stretch(0, async () => {})).instructions / AFTER_MS) * PACKET_MS;
 
   const streams: Uint8Array[] = [];
   const send = (ms: number) =>
@@ -107,7 +112,7 @@ async function countStretches(life: Life): Promise<Instructions> {
   const play = (stream: Uint8Array) =>
     stretch(packetsOf(stream), async () => {
       await life.tap();
-      await sleep(packetsOf(stream) * PACKET_MS + AFTER_MS);
+      await sleep(packetsOf(stream) * PACKET_MS);
     });
   const playing = perPacket(await play(streams[0]!), await play(streams[1]!));
   return { recording, sending, receiving, playing, idle: Math.round(idle) };
