@@ -86,6 +86,20 @@ export function createDialogue(
     else if (op === OP_POLICY) takePolicy(plain);
   }
 
+  /** What is not voice. */
+  function writeSeldom(out: Uint8Array, offset: number): number {
+    if (isStatusDue) {
+      isStatusDue = false;
+      return encodeStatus(statusOf(), out, offset);
+    }
+    if (pairing) return pairing.write(out, offset);
+    const code = result;
+    result = -1;
+    const generation = policyGeneration(policy.head);
+    const counter = policyCounter(policy.head);
+    return encodePolicyResult({ code: code, generation: generation, counter: counter }, out, offset);
+  }
+
   return {
     open: (newPairing) => {
       pairing = newPairing;
@@ -109,18 +123,7 @@ export function createDialogue(
     },
     write: (out, offset) => {
       if (!isReady) return 0;
-      if (isStatusDue) {
-        isStatusDue = false;
-        return encodeStatus(statusOf(), out, offset);
-      }
-      if (pairing) return pairing.write(out, offset);
-      if (result >= 0) {
-        const code = result;
-        result = -1;
-        const generation = policyGeneration(policy.head);
-        const counter = policyCounter(policy.head);
-        return encodePolicyResult({ code: code, generation: generation, counter: counter }, out, offset);
-      }
+      if (isStatusDue || pairing || result >= 0) return writeSeldom(out, offset);
       nowMs = timers.now() * 1000;
       const receiver = deliveries.receiver;
       // At rest it is not even asked: the question costs more than all the rest of an idle turn.

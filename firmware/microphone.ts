@@ -115,8 +115,9 @@ export function createMicrophone(
   }
   function drain(): void {
     for (;;) {
-      filled += plush.read(buffer, filled, buffer.length - filled);
-      count(filled);
+      const moved = plush.read(buffer, filled, buffer.length - filled);
+      filled += moved;
+      if (moved > 0) count(filled);
       // With all the tail still free nothing can have been left in the ring.
       if (filled < CHUNK_PLAIN_BYTES || !slot || slot.chunks === SLOT_CHUNKS) return;
       sealChunk(slot);

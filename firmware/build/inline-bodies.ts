@@ -7,6 +7,14 @@ import { childrenOf, FUNCTIONS, type SyntaxNode } from './syntax.ts';
 
 /** Longer ones stay functions: what is not carried out must be skipped, character by character. */
 const BODY_CHARACTERS = 330;
+/**
+ * Functions that run for every packet or value. Espruino reads through what it does not carry out, a third as dear as carrying it out:
+ * what these do not need each time stays outside, unless it is short.
+ */
+const OFTEN = new Set(
+  'pump join turn write writeFromSender writeFromReceiver record dispatch takeData drain poll'.split(' '),
+);
+const SHORT_CHARACTERS = 130;
 /** What has a name or a meaning of its own where it stands. */
 const STAYING = new Set(['ThisExpression', 'CatchClause']);
 
@@ -40,7 +48,9 @@ function inlineOne(code: string, stays: (name: string) => boolean, count: number
     const { body, name } = binding;
     if (body?.type !== 'FunctionDeclaration' || more.length > 0 || stays(name)) continue;
     const site = sites.get(use!.node);
-    if (!site || body.end - body.start > BODY_CHARACTERS || use!.within.includes(body)) continue;
+    const isOften = use!.within.some(({ calledAs }) => OFTEN.has(String(calledAs ?? '')));
+    if (!site || use!.within.includes(body)) continue;
+    if (body.end - body.start > (isOften ? SHORT_CHARACTERS : BODY_CHARACTERS)) continue;
     const inside = uses.filter(({ within }) => within.includes(body));
     if (!canMove(body, inside, use!.scope)) continue;
     const text = bodyAt(site, body, inside, code, `$${count}`);

@@ -109,56 +109,68 @@ function sendMiddle(splitter: Splitter, send: SendValue): boolean {
   return hasRoom;
 }
 
+/** The end of a frame after which another comes at once waits for that one: five values for each chunk of voice become four and a quarter. */
+function holdEnd(splitter: Splitter, left: number): void {
+  splitter.buffer.set(splitter.buffer.subarray(splitter.at, splitter.end), FRAME_AT - left);
+  splitter.held = left;
+  splitter.at = splitter.end;
+}
+
+/** Sends the first or the last fragment of a frame, or one that it shares with the frame before. False: the radio has no room. */
+function sendEdge(splitter: Splitter, left: number, send: SendValue): boolean {
+  const at = splitter.at;
+  const held = splitter.held;
+  let headAt = at - 1;
+  let take = splitter.limitBytes - 1;
+  let head = splitter.sequence;
+  if (held > 0) {
+    headAt = FRAME_AT - held - 1;
+    take = left;
+    if (left > 0) {
+      headAt--;
+      take = splitter.limitBytes - 2 - held;
+      splitter.buffer[headAt + 1] = held;
+      head |= HEAD_JOINT | HEAD_FIRST;
+    } else head |= HEAD_LAST;
+  } else if (at === FRAME_AT) head |= HEAD_FIRST;
+  if (left > 0 && left <= take) {
+    take = left;
+    head |= HEAD_LAST;
+  }
+  splitter.buffer[headAt] = head;
+  if (!send(splitter.buffer, headAt, (left > 0 ? at : FRAME_AT) + take - headAt)) return false;
+  splitter.at = at + take;
+  splitter.held = 0;
+  splitter.sequence = (splitter.sequence + 1) & SEQUENCE_MASK;
+  splitter.underWay++;
+  return true;
+}
+
+/** True while the window is full and what is under way may still arrive. */
+function isFull(splitter: Splitter, nowMs: number): boolean {
+  if (splitter.fullSinceMs < 0) splitter.fullSinceMs = nowMs;
+  if (nowMs - splitter.fullSinceMs < CREDIT_TIMEOUT_MS) return true;
+  splitter.underWay = 0;
+  splitter.fullSinceMs = -1;
+  return false;
+}
+
 /**
  * Sends what can be sent. True: ready for another frame. False: the window is full or the radio has no room; call again on a
  * credit, when there is room, and at least every second. A head is written over the byte before its fragment, which has gone.
  */
 export function pump(splitter: Splitter, nowMs: number, send: SendValue): boolean {
-  const buffer = splitter.buffer;
+  // Short, with all that is not always done elsewhere: the toy reads through the whole text of a loop even if it carries out none of it.
   while (splitter.at < splitter.end || splitter.held > 0) {
-    if (splitter.underWay >= splitter.window) {
-      if (splitter.fullSinceMs < 0) splitter.fullSinceMs = nowMs;
-      if (nowMs - splitter.fullSinceMs < CREDIT_TIMEOUT_MS) return false;
-      splitter.underWay = 0;
-      splitter.fullSinceMs = -1;
-    }
-    const at = splitter.at;
-    const left = splitter.end - at;
-    if (at > FRAME_AT && left >= splitter.limitBytes) {
+    if (splitter.underWay >= splitter.window && isFull(splitter, nowMs)) return false;
+    const left = splitter.end - splitter.at;
+    const isInside = splitter.at > FRAME_AT;
+    if (isInside && left >= splitter.limitBytes) {
       if (!sendMiddle(splitter, send)) return false;
-      continue;
-    }
-    const held = splitter.held;
-    let headAt = at - 1;
-    let take = splitter.limitBytes - 1;
-    let head = splitter.sequence;
-    if (held > 0) {
-      headAt = FRAME_AT - held - 1;
-      take = left;
-      if (left > 0) {
-        headAt--;
-        take = splitter.limitBytes - 2 - held;
-        buffer[headAt + 1] = held;
-        head |= HEAD_JOINT | HEAD_FIRST;
-      } else head |= HEAD_LAST;
-    } else if (at === FRAME_AT) head |= HEAD_FIRST;
-    if (left > 0 && left <= take) {
-      if (splitter.hasMore && held === 0 && at !== FRAME_AT && left < take - 1) {
-        // The end of this frame waits for the next one: five values for each chunk of voice become four and a quarter.
-        buffer.set(buffer.subarray(at, splitter.end), FRAME_AT - left);
-        splitter.held = left;
-        splitter.at = splitter.end;
-        return true;
-      }
-      take = left;
-      head |= HEAD_LAST;
-    }
-    buffer[headAt] = head;
-    if (!send(buffer, headAt, (left > 0 ? at : FRAME_AT) + take - headAt)) return false;
-    splitter.at = at + take;
-    splitter.held = 0;
-    splitter.sequence = (splitter.sequence + 1) & SEQUENCE_MASK;
-    splitter.underWay++;
+    } else if (isInside && splitter.hasMore && left > 0 && left < splitter.limitBytes - 2) {
+      holdEnd(splitter, left);
+      return true;
+    } else if (!sendEdge(splitter, left, send)) return false;
   }
   return true;
 }
