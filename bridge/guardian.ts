@@ -19,6 +19,7 @@ import {
   hasConsent,
   policyCounter,
   policyGeneration,
+  policyIssuedAt,
   policySigningBytes,
   policyVolume,
 } from '#protocol/policy/policy.ts';
@@ -42,6 +43,8 @@ export interface ToyWishes {
   /** Minutes of the day, UTC; null for none. */
   quiet: { from: number; to: number } | null;
 }
+
+const RENEW_POLICY_S = 7 * 86_400;
 
 export const FIRST_WISHES: ToyWishes = { hasConsent: true, volume: 70, quiet: null };
 
@@ -174,6 +177,22 @@ export async function renewPolicy(device: Device, toyId: Uint8Array, wishes: Toy
   const policy = writePolicy(device, toyId, grant.clipSecret, wishes, last);
   await device.store.write(await keepPolicy(device, toyId, policy));
   await sendPolicy(device, toyId);
+}
+
+/**
+ * Renews every policy that is a week old, so that no toy comes near the 30 days after which it takes nothing but a newer one. Only the device that
+ * paired a toy does so: two that signed the same counter would speak against each other.
+ */
+export async function keepPoliciesFresh(device: Device): Promise<void> {
+  for (const { id } of toysOf(device)) {
+    const [grant, policy, wishes] = [
+      await grantOf(device, id),
+      await policyOf(device, id),
+      await wishesOf(device, id),
+    ];
+    if (grant === null || grant.toyRoot === null || policy === null || wishes === null) continue;
+    if (device.nowS() - policyIssuedAt(policy) >= RENEW_POLICY_S) await renewPolicy(device, id, wishes);
+  }
 }
 
 /** Sends the newest policy to the bridges and the other adults; those without prekeys are owed it. */

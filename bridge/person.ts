@@ -19,7 +19,7 @@ import { stampSigningBytes } from '#protocol/policy/stamp.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { type Device, destroyPrekeys, keepPrekeysFresh, renewPrekeys } from './device.ts';
 import { keepGrant, keepPolicy } from './grants.ts';
-import { payDebts } from './guardian.ts';
+import { keepPoliciesFresh, payDebts } from './guardian.ts';
 import { emptyMailbox, type Received, type Reception } from './inbox.ts';
 import { signWith } from './keys.ts';
 import { emptyOutbox, nextSequences, postMessage } from './outbox.ts';
@@ -71,6 +71,7 @@ export async function speakToToy(device: Device, toyId: Uint8Array, stream: Uint
 export async function exchange(device: Device, events: PersonEvents): Promise<void> {
   await keepPrekeysFresh(device);
   await payDebts(device);
+  await keepPoliciesFresh(device);
   await emptyOutbox(device, async ({ messageId, result }) => {
     if (result === 'stored') queueMicrotask(() => events.sent?.(messageId));
     const draft = await findVoice(device.store, device.keys, 'drafts', messageId);
