@@ -166,12 +166,12 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
     },
     async close() {
       await household.stopBridge();
-      console.log('C1');ending.abort();
-      await person.ended;console.log('C2');
-      await toy.stop();console.log('C3');
+      ending.abort();
+      await person.ended;
+      await toy.stop();
       room.close();
       for (const store of stores) await store.close();
-      console.log('C4');await relay.close();console.log('C5');
+      await relay.close();
     },
   };
   return household;
