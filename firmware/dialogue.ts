@@ -36,6 +36,7 @@ export interface Dialogue {
   record(plain: Uint8Array): void;
   /** Writes the next plaintext; 0 when there is none. */
   write(out: Uint8Array, offset: number): number;
+  /** False only if `write` would return 0. */
   hasMore(): boolean;
   close(): void;
 }
@@ -134,8 +135,12 @@ export function createDialogue(
       if (!uploads.sender.clip) uploads.next();
       return writeFromSender(uploads.sender, nowMs, out, offset);
     },
-    // Only voice has a next record worth waiting for.
-    hasMore: () => isReady && !pairing && senderHasRecord(uploads.sender, nowMs),
+    // While a recording leaves and nothing else is going on, the question is worth its price: an answer of "nothing" costs more.
+    hasMore: () => {
+      const receiver = deliveries.receiver;
+      if (isStatusDue || pairing || result >= 0 || receiver.isAckDue || !uploads.sender.clip) return true;
+      return receiver.state === RECEIVER_MOVING || senderHasRecord(uploads.sender, nowMs);
+    },
     close: () => {
       pairing = null;
       candidate = null;

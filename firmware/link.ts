@@ -15,7 +15,14 @@ import {
 } from '#protocol/ble/frame.ts';
 import { createJoiner, join, resetJoiner, sendCredit } from '#protocol/ble/joiner.ts';
 import { OP_ROOT } from '#protocol/ble/records.ts';
-import { createSplitter, FRAME_AT, pump, resetSplitter, startFrame } from '#protocol/ble/splitter.ts';
+import {
+  createSplitter,
+  FRAME_AT,
+  isWaiting,
+  pump,
+  resetSplitter,
+  startFrame,
+} from '#protocol/ble/splitter.ts';
 import { same, view } from '#protocol/bytes.ts';
 import { type Primitives, SLOT_TOY_ROOT } from '#protocol/link/primitives.ts';
 import { closeLink, openRecord, sealRecord, sealSecretRecord } from '#protocol/link/records.ts';
@@ -55,7 +62,7 @@ export interface LinkListener {
   record(plain: Uint8Array): void;
   /** Writes the next plaintext at `out[offset]` and returns its length; 0 when there is none. */
   write(out: Uint8Array, offset: number): number;
-  /** Another will follow at once. */
+  /** Another may follow at once; false only if `write` would return 0. */
   hasMore(): boolean;
   closed(): void;
 }
@@ -113,9 +120,10 @@ export function createToyLink(
     hasNews = false;
     hasTurned = true;
     if (state === CLOSED || !sendCredit(joiner, send)) return;
+    let mayWrite = true;
     while (pump(splitter, nowMs(), send)) {
       if (state === GREETED && isAlone && nowMs() >= helloAgainMs) greet();
-      else if (state !== OPEN) return;
+      else if (state !== OPEN || !mayWrite) return;
       else {
         const length = listener.write(out, FRAME_AT + PLAIN);
         if (length === 0) return;
@@ -125,7 +133,8 @@ export function createToyLink(
         const sealed = isRoot
           ? sealSecretRecord(acquaintance.link!, out, FRAME_AT + PLAIN, length, SLOT_TOY_ROOT)
           : sealRecord(acquaintance.link!, out, FRAME_AT + PLAIN, length);
-        startFrame(splitter, NUMBER + sealed, listener.hasMore());
+        mayWrite = listener.hasMore();
+        startFrame(splitter, NUMBER + sealed, mayWrite);
       }
     }
   }
@@ -228,8 +237,8 @@ export function createToyLink(
       received: (value) => {
         if (state === CLOSED) return;
         join(joiner, value);
-        // Half a frame is no news.
-        if (hasNews || value.length === CREDIT_BYTES) turn();
+        // Half a frame is no news, nor is a credit for which nothing waits.
+        if (hasNews || (value.length === CREDIT_BYTES && isWaiting(splitter))) turn();
         else sendCredit(joiner, send);
       },
       room: turn,

@@ -80,20 +80,18 @@ export function createMicrophone(
     const bytes = buffer;
     let at = wholeBeyond > 0 ? wholeBeyond : whole;
     let low = 0;
-    let inside = 0;
+    let counted = 0;
     let beyond = 0;
     let last = whole;
     while (at < end) {
       low = bytes[at]!;
       at += low < 128 ? low + 1 : (low & 127) + bytes[at + 1]! * 128 + 2;
       if (at > CHUNK_PLAIN_BYTES) beyond++;
-      else {
-        inside++;
-        last = at;
-      }
+      else last = at;
+      counted++;
     }
     whole = last;
-    packets += inside;
+    packets += counted - beyond;
     packetsBeyond += beyond;
     if (at > CHUNK_PLAIN_BYTES) wholeBeyond = at;
   }

@@ -11,9 +11,7 @@ const BODY_CHARACTERS = 330;
  * Functions that run for every packet or value. Espruino reads through what it does not carry out, a third as dear as carrying it out:
  * what these do not need each time stays outside, unless it is short.
  */
-const OFTEN = new Set(
-  'pump join turn write writeFromSender writeFromReceiver record dispatch takeData drain poll'.split(' '),
-);
+const OFTEN = new Set('pump join turn write writeFromSender takeData drain'.split(' '));
 const SHORT_CHARACTERS = 130;
 /** What has a name or a meaning of its own where it stands. */
 const STAYING = new Set(['ThisExpression', 'CatchClause']);
@@ -48,7 +46,8 @@ function inlineOne(code: string, stays: (name: string) => boolean, count: number
     const { body, name } = binding;
     if (body?.type !== 'FunctionDeclaration' || more.length > 0 || stays(name)) continue;
     const site = sites.get(use!.node);
-    const isOften = use!.within.some(({ calledAs }) => OFTEN.has(String(calledAs ?? '')));
+    const around = use!.within.map(({ calledAs }) => String(calledAs ?? ''));
+    const isOften = around.some((outer) => OFTEN.has(outer)) && !around.some(stays);
     if (!site || use!.within.includes(body)) continue;
     if (body.end - body.start > (isOften ? SHORT_CHARACTERS : BODY_CHARACTERS)) continue;
     const inside = uses.filter(({ within }) => within.includes(body));

@@ -175,6 +175,11 @@ export function pump(splitter: Splitter, nowMs: number, send: SendValue): boolea
   return true;
 }
 
+/** True if anything waits for the window or the radio. */
+export function isWaiting(splitter: Splitter): boolean {
+  return splitter.at < splitter.end || splitter.held > 0;
+}
+
 /** Takes a credit: the other side has consumed everything before sequence `next`. One that names nothing under way is ignored. */
 export function takeCredit(splitter: Splitter, next: number): void {
   const underWay = (splitter.sequence - next) & SEQUENCE_MASK;

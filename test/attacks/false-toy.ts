@@ -48,7 +48,7 @@ export function createFalseToy(tag: Uint8Array, sang: (animals: number[]) => voi
       isStatusDue = false;
       return encodeStatus(STATUS, out, offset);
     },
-    hasMore: () => false,
+    hasMore: () => true,
     closed: () => {},
   });
 
