@@ -27,7 +27,7 @@ export interface Founded {
 }
 
 /** The id of the family whose root has this seed, before it exists. */
-export function newFamily(first: Member): {
+function newFamily(first: Member): {
   rootSeed: Uint8Array;
   familyId: Uint8Array;
   genesis: Uint8Array;

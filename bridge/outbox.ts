@@ -71,11 +71,6 @@ export async function emptyOutbox(device: Device, sent: (outcome: Sent) => Promi
   }
 }
 
-/** True if nothing waits. */
-export async function isOutboxEmpty(device: Device): Promise<boolean> {
-  return (await device.store.list('outbox', '')).length === 0;
-}
-
 async function putOnce(device: Device, messageId: Uint8Array, envelope: Uint8Array): Promise<Sent['result']> {
   try {
     await device.mailbox.putMessage(messageId, envelope);

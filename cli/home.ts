@@ -69,7 +69,7 @@ export function openHome(directory: string): Home {
   return { file, store, close: () => store.close() };
 }
 
-export function hasHome(directory: string): boolean {
+function hasHome(directory: string): boolean {
   return existsSync(keyPath(directory));
 }
 

@@ -98,7 +98,7 @@ export function writeKeyFile(path: string, file: DeviceFile, isNew: boolean): vo
 }
 
 /** Replaces `path` (mode 0600) by `content`, durably. */
-export function writeWhole(path: string, content: string | Uint8Array): void {
+function writeWhole(path: string, content: string | Uint8Array): void {
   const fresh = `${path}.new`;
   const handle = openSync(fresh, 'w', 0o600);
   try {
