@@ -27,7 +27,7 @@ function run(command: string, ...args: string[]): string {
 function checkLengths(): string {
   const files = execFileSync(
     'git',
-    ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.c', '*.h'],
+    ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx', '*.c', '*.h'],
     {
       encoding: 'utf8',
     },
@@ -53,6 +53,7 @@ async function checkBundles(): Promise<string> {
 
 await step('types, hosts', () => run('tsc', '-p', '.'));
 await step('types, toy', () => run('tsc', '-p', 'firmware'));
+await step('types, app', () => run('tsc', '-p', 'app'));
 await step('types, page', () => run('tsc', '-p', 'cli/start/page'));
 await step('lint, format, layering', () => run('biome', 'check', '--error-on-warnings', '.'));
 await step('file lengths', checkLengths);
