@@ -67,6 +67,8 @@ export type FaultCode =
   | 'beacon-signature'
   | 'invitation-form'
   | 'recovery-words'
+  | 'tag-form'
+  | 'tag-checksum'
   | 'request-form'
   | 'request-signature'
   | 'request-time'
