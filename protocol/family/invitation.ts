@@ -2,7 +2,7 @@
 // an adult sign exactly those keys into the chain.
 import { asBytes, asInteger, asTuple, decodeCbor, encodeCbor } from '../cbor.ts';
 import { type FaultCode, fault } from '../fault.ts';
-import { ID_BYTES } from '../relay/limits.ts';
+import { ID_BYTES, PIGEONHOLE_S } from '../relay/limits.ts';
 import { framedHash, framedKey } from '../sodium/hash.ts';
 import { sodium } from '../sodium/ready.ts';
 import { signDigest, verifySignature } from '../sodium/sign.ts';
@@ -16,8 +16,8 @@ const U32_MAX = 0xffffffff;
 const NONCE_BYTES = 24;
 /** Words compared by two people: 66 bits. */
 export const COMPARED_WORDS = 6;
-/** An invitation is worth nothing after this, seconds. */
-export const INVITATION_S = 48 * 3600;
+/** An invitation is worth nothing after this, seconds: its pigeonhole is gone then. */
+export const INVITATION_S = PIGEONHOLE_S;
 
 /** What the link or the square code says. It goes from person to person, in the part of a link that no server sees. */
 export interface Invitation {
@@ -129,6 +129,14 @@ export function comparedWords(
     answer.nonce,
   );
   return wordsOf(hash, COMPARED_WORDS);
+}
+
+/**
+ * Seed of the door key (Ed25519) by which the newcomer, who is no member yet, signs its requests for the invitation's pigeonhole. The relay
+ * knows the public half only. Context `pawpost1/invitation-door`.
+ */
+export function doorSeed(invitation: Invitation): Uint8Array {
+  return framedKey(invitation.secret, 'pawpost1/invitation-door', invitation.invitationId);
 }
 
 /** `bytes` sealed for the pigeonhole: nonce, then XChaCha20-Poly1305. `nonce` is 24 random bytes. Context `pawpost1/invitation`. */

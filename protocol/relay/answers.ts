@@ -1,7 +1,14 @@
 // The relay's JSON: what it asks and answers, checked with zod at both ends. Bytes are base64url (RFC 4648 section 5).
 import { z } from 'zod';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
-import { CHAIN_PAGE, ID_BYTES, MAILBOX_PAGE, MESSAGE_MAX_BYTES } from './limits.ts';
+import {
+  CHAIN_PAGE,
+  ID_BYTES,
+  MAILBOX_PAGE,
+  MESSAGE_MAX_BYTES,
+  PUSH_ENDPOINT_MAX,
+  PUSH_KEY_BYTES,
+} from './limits.ts';
 
 /** Bytes as base64url text; exactly `sizeBytes` if given. */
 function bytes(sizeBytes?: number) {
@@ -71,6 +78,15 @@ export const prekeysPageSchema = z.object({
   bundles: z.array(z.object({ device: bytes(ID_BYTES), bundle: bytes() })),
 });
 export type PrekeysPage = z.output<typeof prekeysPageSchema>;
+
+/** Body of `PUT /v1/push`: where a push service takes wake-ups for this device; null to be left asleep. */
+export const pushPutSchema = z.strictObject({
+  endpoint: z.string().min(1).max(PUSH_ENDPOINT_MAX).nullable(),
+});
+export type PushPut = z.output<typeof pushPutSchema>;
+
+/** Answer of `GET /v1/push`: the relay's public key, which a browser subscribes with (`applicationServerKey`). */
+export const pushKeySchema = z.object({ key: bytes(PUSH_KEY_BYTES) });
 
 /** Data of the one event of `GET /v1/events`: the newest cursor of the mailbox. */
 export const wakeSchema = z.object({ cursor });

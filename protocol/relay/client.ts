@@ -12,6 +12,8 @@ import {
   mailboxPageSchema,
   type PrekeysPage,
   prekeysPageSchema,
+  pushKeySchema,
+  pushPutSchema,
   type Stored,
   storedSchema,
 } from './answers.ts';
@@ -70,6 +72,32 @@ export interface RelayClient {
   putPrekeys(bundle: Uint8Array): Promise<void>;
   /** Bundles of devices of the family, those that have one. */
   readPrekeys(devices: readonly Uint8Array[]): Promise<PrekeysPage['bundles']>;
+  /** Opens an invitation's pigeonhole for 48 h, as an adult; `doorKey` is the public key of doorSeed. Again is harmless. */
+  openInvitation(invitationId: Uint8Array, doorKey: Uint8Array): Promise<void>;
+  /** Takes a pigeonhole away with what lies in it, as an adult. Again is harmless. */
+  closeInvitation(invitationId: Uint8Array): Promise<void>;
+  /**
+   * Puts one part into a pigeonhole, once: the newcomer (a client whose key is the door's, doorKeyId) the request, an adult the answer.
+   * The same bytes again are harmless, others are `relay-conflict`.
+   */
+  putInvitationPart(invitationId: Uint8Array, part: paths.InvitationPart, bytes: Uint8Array): Promise<void>;
+  /**
+   * One part of a pigeonhole: an adult reads the request, the newcomer the answer; `waitS` waits that long for it, at most 25 s. Null
+   * while it is not there, and when the pigeonhole is not (an adult cannot tell the two apart; a newcomer is refused then).
+   */
+  readInvitationPart(
+    invitationId: Uint8Array,
+    part: paths.InvitationPart,
+    waitS?: number,
+  ): Promise<Uint8Array | null>;
+  /** Replaces the content of the family's safe, as an adult; at most 32 KiB, sealed elsewhere. */
+  putSafe(bytes: Uint8Array): Promise<void>;
+  /** What is in the family's safe, for an adult or the root key; null if nothing was ever put there. */
+  readSafe(): Promise<Uint8Array | null>;
+  /** The relay's public key for push services, 65 bytes: what a browser subscribes with. */
+  pushKey(): Promise<Uint8Array>;
+  /** Where this device is woken while it listens to no stream; null: nowhere. `relay-refused` if the relay does not call that host. */
+  putPush(endpoint: string | null): Promise<void>;
   /** The signed request that opens the event stream; its answer is read with wakeReader. */
   eventsRequest(after: number): Promise<RelayRequest>;
 }
@@ -137,6 +165,30 @@ export function relayClient(parts: RelayClientParts): RelayClient {
       if (devices.length === 0) return [];
       return read(prekeysPageSchema, expectOk(await send('GET', paths.prekeysPath(devices)))).bundles;
     },
+    async openInvitation(invitationId, doorKey) {
+      expectOk(await send('PUT', paths.invitationPath(invitationId), doorKey, BYTES_TYPE));
+    },
+    async closeInvitation(invitationId) {
+      expectOk(await send('POST', paths.invitationClosePath(invitationId)));
+    },
+    async putInvitationPart(invitationId, part, bytes) {
+      expectOk(await send('PUT', paths.invitationPartPath(invitationId, part), bytes, BYTES_TYPE));
+    },
+    async readInvitationPart(invitationId, part, waitS) {
+      return bodyOrNull(await send('GET', paths.invitationPartPath(invitationId, part, waitS)));
+    },
+    async putSafe(bytes) {
+      expectOk(await send('PUT', paths.SAFE, bytes, BYTES_TYPE));
+    },
+    async readSafe() {
+      return bodyOrNull(await send('GET', paths.SAFE));
+    },
+    async pushKey() {
+      return read(pushKeySchema, expectOk(await send('GET', paths.PUSH))).key;
+    },
+    async putPush(endpoint) {
+      expectOk(await send('PUT', paths.PUSH, json(pushPutSchema.encode({ endpoint })), JSON_TYPE));
+    },
     eventsRequest(after) {
       return request('GET', paths.eventsPath(after));
     },
@@ -157,6 +209,11 @@ const FAULTS: Readonly<Record<number, FaultCode>> = {
 function expectOk(answer: RelayAnswer): RelayAnswer {
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw fault(FAULTS[answer.status] ?? 'relay-answer');
+}
+
+/** The body, or null where there is nothing. */
+function bodyOrNull(answer: RelayAnswer): Uint8Array | null {
+  return answer.status === 404 ? null : expectOk(answer).body;
 }
 
 function json(value: unknown): Uint8Array {

@@ -30,3 +30,16 @@ export const NONCE_BYTES = 16;
 export const MESSAGE_TTL_S = 2_592_000;
 /** Least time between the first offer of a message and its expiry, in seconds (7 days). */
 export const OFFERED_GRACE_S = 604_800;
+
+/** Life of an invitation's pigeonhole, in seconds (48 hours). */
+export const PIGEONHOLE_S = 172_800;
+/** Most pigeonholes that a family has open at once. */
+export const PIGEONHOLES_MAX = 16;
+/** Largest sealed request or answer in a pigeonhole, in bytes. */
+export const PIGEONHOLE_PART_MAX_BYTES = 4096;
+/** Largest content of a family's safe, in bytes. */
+export const SAFE_MAX_BYTES = 32_768;
+/** Most characters in the address at which a push service takes wake-ups for a device. */
+export const PUSH_ENDPOINT_MAX = 2048;
+/** Bytes in the public key that the relay shows to push services: an uncompressed point of P-256 (RFC 8292). */
+export const PUSH_KEY_BYTES = 65;

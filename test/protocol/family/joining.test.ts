@@ -8,6 +8,7 @@ import {
   decodeInvitation,
   decodeJoinAnswer,
   decodeJoinRequest,
+  doorSeed,
   encodeInvitation,
   encodeJoinAnswer,
   encodeJoinRequest,
@@ -99,6 +100,20 @@ describe('joining', () => {
     }
     const other = { ...invitation, secret: draw(random, 32) };
     expect(() => openFromInvitation(other, sealed)).toThrow('invitation-form');
+  });
+
+  it('has a door key of its own, as another program (Python, hashlib) makes it from the specification', () => {
+    const secret = new Uint8Array(32).map((_, i) => i);
+    const known = { ...invitation, secret, invitationId: new Uint8Array(16).fill(7) };
+    expect(Buffer.from(doorSeed(known)).toString('hex')).toBe(
+      'e02a24ffc096c664cadc3d2e84b7516e9febc025ecd1ec7f12c10531b9daddb9',
+    );
+    const others = [
+      doorSeed(invitation),
+      doorSeed({ ...invitation, secret: draw(random, 32) }),
+      doorSeed({ ...invitation, invitationId: draw(random, 16) }),
+    ];
+    expect(new Set(others.map(String)).size).toBe(others.length);
   });
 
   it('throws faults and nothing else, whatever the bytes', () => {

@@ -85,6 +85,42 @@ describe('the client', () => {
     expect((await clientOf(answer(200, head)).client.appendChain(id, [id])).appended).toBe(true);
   });
 
+  it('says nothing where there is nothing', async () => {
+    const { client } = clientOf(answer(404, { error: 'missing' }));
+    expect(await client.readSafe()).toBeNull();
+    expect(await client.readInvitationPart(id, 'answer')).toBeNull();
+    await expect(client.putInvitationPart(id, 'request', id)).rejects.toThrow('relay-missing');
+    const refused = clientOf(answer(401, {})).client;
+    await expect(refused.readInvitationPart(id, 'answer', 5)).rejects.toThrow('relay-refused');
+    await expect(refused.readSafe()).rejects.toThrow('relay-refused');
+  });
+
+  it('asks for invitations, safe and push at their addresses', async () => {
+    const { client, requests } = clientOf(answer(200, { key: Buffer.alloc(65, 4).toString('base64url') }));
+    await client.openInvitation(id, new Uint8Array(32));
+    await client.putInvitationPart(id, 'request', new Uint8Array(9));
+    await client.readInvitationPart(id, 'answer', 25);
+    await client.closeInvitation(id);
+    await client.putSafe(new Uint8Array(5));
+    await client.readSafe();
+    expect(await client.pushKey()).toEqual(new Uint8Array(65).fill(4));
+    await client.putPush('https://push.example/1');
+    await client.putPush(null);
+    const hole = '/v1/invitations/AAAAAAAAAAAAAAAAAAAAAA';
+    expect(requests.map(({ method, url, body }) => `${method} ${url.slice(21)} ${body.length}`)).toEqual([
+      `PUT ${hole} 32`,
+      `PUT ${hole}/request 9`,
+      `GET ${hole}/answer?wait=25 0`,
+      `POST ${hole}/close 0`,
+      'PUT /v1/safe 5',
+      'GET /v1/safe 0',
+      'GET /v1/push 0',
+      'PUT /v1/push 37',
+      'PUT /v1/push 17',
+    ]);
+    await expect(clientOf(answer(200, { key: 'AAAA' })).client.pushKey()).rejects.toThrow('relay-answer');
+  });
+
   it('takes nothing but the promised answer', async () => {
     const item = { cursor: 1, message: 'AAAAAAAAAAAAAAAAAAAAAA', sizeBytes: 9 };
     for (const wrong of [

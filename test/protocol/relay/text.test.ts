@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBase64url, encodeBase64url } from '#protocol/relay/base64url.ts';
 import { encodeWake, HEARTBEAT, wakeReader } from '#protocol/relay/events.ts';
-import { decodeKeyId, encodeKeyId } from '#protocol/relay/key-id.ts';
+import { decodeKeyId, doorKeyId, encodeKeyId } from '#protocol/relay/key-id.ts';
 import * as paths from '#protocol/relay/paths.ts';
 
 describe('base64url', () => {
@@ -29,16 +29,32 @@ describe('base64url', () => {
 describe('a key id', () => {
   const family = new Uint8Array(16).fill(1);
   const device = new Uint8Array(16).fill(2);
-  it('names a member of a family, or its root', () => {
+  const invitation = new Uint8Array(16).fill(3);
+  it('names a member of a family, its root, or the door of an invitation', () => {
     for (const signer of [
       { family, device },
       { family, device: null },
+      { family, device: null, invitation },
     ])
       expect(decodeKeyId(encodeKeyId(signer))).toEqual(signer);
+    expect(doorKeyId(family, invitation)).toBe(encodeKeyId({ family, device: null, invitation }));
+  });
+  it('never reads two ways, whatever the ids are', () => {
+    const id = fc.uint8Array({ minLength: 16, maxLength: 16 });
+    fc.assert(
+      fc.property(id, id, (a, b) => {
+        const [one, two] = [new Uint8Array(a), new Uint8Array(b)];
+        expect(decodeKeyId(encodeKeyId({ family: one, device: two }))).toEqual({ family: one, device: two });
+        const door = { family: one, device: null, invitation: two };
+        expect(decodeKeyId(encodeKeyId(door))).toEqual(door);
+      }),
+    );
   });
   it('is nothing else', () => {
     const good = encodeKeyId({ family, device });
-    for (const text of ['', '.', 'root', good.slice(1), `${good}A`, good.replace('.', ''), `${good}.root`]) {
+    const door = doorKeyId(family, invitation);
+    const bad = ['', '.', 'root', good.slice(1), `${good}A`, good.replace('.', ''), `${good}.root`];
+    for (const text of [...bad, `${door}A`, door.slice(0, -2), door.replace('.i', '.I'), `${good}.i`]) {
       expect(() => decodeKeyId(text)).toThrow('request-form');
     }
   });
@@ -56,6 +72,11 @@ describe('paths', () => {
       '/v1/prekeys?device=AAAAAAAAAAAAAAAAAAAAAA&device=AAAAAAAAAAAAAAAAAAAAAA',
     );
     expect(paths.eventsPath(8)).toBe('/v1/events?after=8');
+    const hole = '/v1/invitations/AAAAAAAAAAAAAAAAAAAAAA';
+    expect(paths.invitationPath(id)).toBe(hole);
+    expect(paths.invitationPartPath(id, 'request')).toBe(`${hole}/request`);
+    expect(paths.invitationPartPath(id, 'answer', 9)).toBe(`${hole}/answer?wait=9`);
+    expect(paths.invitationClosePath(id)).toBe(`${hole}/close`);
   });
 });
 
