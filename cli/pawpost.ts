@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   device: async () => (await import('./device.ts')).addDevice,
   bridge: async () => (await import('./bridge.ts')).addBridge,
   toy: async () => (await import('./toy.ts')).addToy,
+  app: async () => (await import('./app.ts')).addApp,
 };
 
 const program = new Command('pawpost')

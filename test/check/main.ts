@@ -1,7 +1,9 @@
-// `npm run check`: types, lint, format, layering, the toy's syntax gate, bundle size, the specification against the code, the real
+// `npm run check`: types, lint, format, layering, the toy's syntax gate, bundle size, the app's first load, the specification against the code, the real
 // interpreter's report, and the length of files. Prints a line a step; exits 1 at the end if any failed.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { buildApp, FIRST_LOAD_LIMIT } from '#cli/app/build.ts';
+import { gzipBytes } from '#cli/app/bundle.ts';
 import { buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
 import { checkReport } from '#test/espruino/report.ts';
 
@@ -51,13 +53,23 @@ async function checkBundles(): Promise<string> {
   return `${sizes.join(', ')} of ${TOY_BYTES_LIMIT} bytes`;
 }
 
+async function checkFirstLoad(): Promise<string> {
+  const { files, firstLoad } = await buildApp();
+  const bytes = gzipBytes(files, firstLoad);
+  const said = `${bytes} of ${FIRST_LOAD_LIMIT} bytes, gzip`;
+  if (bytes > FIRST_LOAD_LIMIT) throw new Error(said);
+  return said;
+}
+
 await step('types, hosts', () => run('tsc', '-p', '.'));
 await step('types, toy', () => run('tsc', '-p', 'firmware'));
 await step('types, app', () => run('tsc', '-p', 'app'));
+await step('types, app’s tests', () => run('tsc', '-p', 'test/app'));
 await step('types, page', () => run('tsc', '-p', 'cli/start/page'));
 await step('lint, format, layering', () => run('biome', 'check', '--error-on-warnings', '.'));
 await step('file lengths', checkLengths);
 await step('syntax gate, bundle size', checkBundles);
+await step('app’s first load', checkFirstLoad);
 await step('specification against code', () => run('vitest', 'run', 'test/protocol/specification.test.ts'));
 await step('real interpreter’s report', () => checkReport());
 

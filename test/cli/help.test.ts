@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { run } from './command.ts';
 
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  '': ['start', 'demo', 'relay', 'family', 'device', 'bridge', 'toy'],
+  '': ['start', 'demo', 'relay', 'family', 'device', 'bridge', 'toy', 'app'],
   demo: ['--say', '--answer', '--out', '--board', '--json'],
   'relay serve': ['--data', '--port', '--tls-cert', '--trusted-proxy'],
   'family create': ['--home', '--relay'],
@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'bridge pair': ['--tag', '--timeout', '--yes'],
   'bridge status': ['--json'],
   'toy build': ['--board', '--out'],
+  'app build': ['--out', '--relay'],
+  'app serve': ['--port', '--relay'],
   'toy simulate': ['--dir', '--air', '--say', '--no-quirks'],
 };
 

@@ -1,0 +1,96 @@
+// The app's files as bytes: Vite's bundle, the icons, the manifest. The same sources give the same bytes.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build, type InlineConfig, type Rolldown } from 'vite';
+import { iconPng, iconSvg } from './icon.ts';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const APP = join(ROOT, 'app');
+/** The same as of the page of `npm start`. */
+const TARGET = ['chrome110', 'firefox115', 'safari16.4'];
+const PNG_SIZES = [192, 512];
+
+export interface Bundle {
+  version: string;
+  /** By path on the site, such as `/index.html`. */
+  files: Map<string, Buffer>;
+  /** What a browser loads before it can show the first screen. */
+  firstLoad: string[];
+}
+
+export interface BundleOptions {
+  /** Folder of another `index.html` in place of the app's own: a test's page. */
+  page?: string;
+}
+
+/** Bundles the app. */
+export async function bundleApp({ page = APP }: BundleOptions = {}): Promise<Bundle> {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const output = await outputOf(settings(page, { PAWPOST_VERSION: JSON.stringify(version) }));
+  const files = new Map<string, Buffer>();
+  for (const file of output) files.set(`/${file.fileName}`, bytesOf(file));
+  for (const name of readdirSync(join(APP, 'public'))) {
+    files.set(`/${name}`, readFileSync(join(APP, 'public', name)));
+  }
+  files.set('/icon.svg', Buffer.from(iconSvg()));
+  for (const size of PNG_SIZES) files.set(`/icon-${size}.png`, iconPng(size));
+  return { version, files, firstLoad: firstLoadOf(output) };
+}
+
+/** Bytes of `paths` as they travel: each compressed by itself. */
+export function gzipBytes(files: ReadonlyMap<string, Buffer>, paths: readonly string[]): number {
+  return paths.reduce((sum, path) => sum + gzipSync(files.get(path)!, { level: 9 }).length, 0);
+}
+
+function settings(root: string, define: Record<string, string>): InlineConfig {
+  return {
+    root,
+    base: '/',
+    configFile: false,
+    envDir: false,
+    publicDir: false,
+    logLevel: 'error',
+    define,
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    build: {
+      target: TARGET,
+      write: false,
+      sourcemap: false,
+      // A file of its own for each asset: the policy allows no script or style from a data: address.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 2_000,
+    },
+    worker: { format: 'es' },
+  };
+}
+
+type Output = Rolldown.RolldownOutput['output'][number];
+
+async function outputOf(config: InlineConfig): Promise<Output[]> {
+  const result = await build(config);
+  if (Array.isArray(result) || !('output' in result)) throw new Error('Vite gave no single bundle');
+  return [...result.output];
+}
+
+function bytesOf(file: Output): Buffer {
+  return Buffer.from(file.type === 'chunk' ? file.code : file.source);
+}
+
+/** The page, and all that its scripts import before they run. */
+function firstLoadOf(output: readonly Output[]): string[] {
+  const wanted = new Set(['/index.html']);
+  const take = (fileName: string) => {
+    if (wanted.has(`/${fileName}`)) return;
+    wanted.add(`/${fileName}`);
+    const chunk = output.find((file) => file.fileName === fileName);
+    if (chunk?.type !== 'chunk') return;
+    for (const name of chunk.imports) take(name);
+    for (const name of chunk.viteMetadata?.importedCss ?? []) take(name);
+  };
+  for (const file of output) if (file.type === 'chunk' && file.isEntry) take(file.fileName);
+  return [...wanted];
+}
