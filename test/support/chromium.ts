@@ -1,4 +1,4 @@
-// Chromium for tests of pages: Debian's, headless, whose microphone hears a sound file again and again.
+// Chromium for tests of pages: Debian's, headless, whose microphone hears a sound file and whose camera sees a film, again and again.
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -13,8 +13,8 @@ export function hasChromium(): boolean {
   return false;
 }
 
-/** `wavPath`: what the microphone hears. */
-export function launchChromium(wavPath: string): Promise<Browser> {
+/** `wavPath`: what the microphone hears. `filmPath`: what the camera sees, a `.y4m`; else Chromium's own green circle. */
+export function launchChromium(wavPath: string, filmPath?: string): Promise<Browser> {
   return chromium.launch({
     executablePath: PATH,
     args: [
@@ -28,6 +28,7 @@ export function launchChromium(wavPath: string): Promise<Browser> {
       '--disable-sync',
       '--use-fake-device-for-media-stream',
       `--use-file-for-fake-audio-capture=${wavPath}`,
+      ...(filmPath === undefined ? [] : [`--use-file-for-fake-video-capture=${filmPath}`]),
     ],
   });
 }
