@@ -61,7 +61,7 @@ export function signatureBase(
 }
 
 /** SHA-256 by WebCrypto, which browsers (in secure contexts) and Node both have. */
-export async function sha256(body: Uint8Array): Promise<Uint8Array> {
+export async function sha256(body: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', body as Uint8Array<ArrayBuffer>));
 }
 
