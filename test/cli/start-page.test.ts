@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium())('the page of start, in Chromium', () => {
     const wav = join(folder, 'voice.wav');
     writeFileSync(wav, writeWav(createVoice()));
     command = runStart('--port', '0');
-    browser = await launchChromium(wav);
+    browser = await launchChromium({ microphone: wav });
     url = (await command.printed(/ready: open (http:\/\/localhost:\d+)/))[1]!;
     page = await open(['microphone']);
   });

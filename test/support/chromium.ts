@@ -13,8 +13,15 @@ export function hasChromium(): boolean {
   return false;
 }
 
-/** `wavPath`: what the microphone hears. `filmPath`: what the camera sees, a `.y4m`; else Chromium's own green circle. */
-export function launchChromium(wavPath: string, filmPath?: string): Promise<Browser> {
+export interface ChromiumOptions {
+  /** A WAV: what the microphone hears. */
+  microphone?: string;
+  /** A y4m: what the camera sees. */
+  camera?: string;
+}
+
+/** With Web Bluetooth, which Chromium on Linux has behind a switch. Permissions are asked for and answered as a context says. */
+export function launchChromium({ microphone, camera }: ChromiumOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: PATH,
     args: [
@@ -26,9 +33,10 @@ export function launchChromium(wavPath: string, filmPath?: string): Promise<Brow
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--enable-features=WebBluetooth',
       '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${wavPath}`,
-      ...(filmPath === undefined ? [] : [`--use-file-for-fake-video-capture=${filmPath}`]),
+      ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
+      ...(camera === undefined ? [] : [`--use-file-for-fake-video-capture=${camera}`]),
     ],
   });
 }

@@ -1,0 +1,42 @@
+// The browser's half of a push service: headless Chromium has none, so the page is given subscriptions that lead to a service of ours.
+
+/**
+ * A script for a context: `pushManager.subscribe` gives a subscription with real keys whose endpoint is on `origin`. What that service
+ * receives is delivered with `Phone.push`.
+ */
+export function pushScript(origin: string): string {
+  return `(() => {
+  const manager = globalThis.PushManager?.prototype;
+  if (!manager) return;
+  const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  let current = null;
+  manager.subscribe = async function (options) {
+    if (current !== null) return current;
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+    const keys = {
+      p256dh: await crypto.subtle.exportKey('raw', pair.publicKey),
+      auth: crypto.getRandomValues(new Uint8Array(16)).buffer,
+    };
+    const endpoint = '${origin}/push/' + crypto.randomUUID();
+    current = {
+      endpoint,
+      expirationTime: null,
+      options,
+      getKey: (name) => keys[name],
+      toJSON: () => ({
+        endpoint,
+        expirationTime: null,
+        keys: { p256dh: base64(keys.p256dh), auth: base64(keys.auth) },
+      }),
+      unsubscribe: async () => {
+        current = null;
+        return true;
+      },
+    };
+    return current;
+  };
+  manager.getSubscription = async () => current;
+  manager.permissionState = async () => 'granted';
+})();`;
+}
