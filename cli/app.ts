@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { buildApp, FIRST_LOAD_LIMIT, writeApp } from './app/build.ts';
 import { gzipBytes, ROOT } from './app/bundle.ts';
 import { serveApp } from './app/serve.ts';
+import { readKey } from './app/signing.ts';
 import { CommandError } from './failure.ts';
 import { untilStopped } from './stop.ts';
 
@@ -16,6 +17,7 @@ export function addApp(program: Command): void {
     .description('build the static site, with the headers that its host must send')
     .option('--out <dir>', 'folder to write; it is emptied first', join(ROOT, 'dist/app'))
     .option('--relay <origin>', 'the relay that the app talks to', LOCAL_RELAY)
+    .option('--key <file>', 'Ed25519 key (PEM) that signs the release; a key for development if left out')
     .action(build);
   app
     .command('serve')
@@ -29,8 +31,8 @@ export function addApp(program: Command): void {
     .action(serve);
 }
 
-async function build({ out, relay }: { out: string; relay: string }): Promise<void> {
-  const bundle = await buildApp();
+async function build({ out, relay, key }: { out: string; relay: string; key?: string }): Promise<void> {
+  const bundle = await buildApp(key === undefined ? {} : { key: readKey(key) });
   writeApp(bundle, out, { relay: originOf(relay) });
   const bytes = gzipBytes(bundle.files, bundle.firstLoad);
   console.log(`${out}: ${bundle.files.size} files, first load ${bytes} bytes of ${FIRST_LOAD_LIMIT} (gzip)`);

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Bundle, type BundleOptions, bundleApp } from './bundle.ts';
 import { headersFile } from './headers.ts';
+import { developmentKey, publicBytes } from './signing.ts';
 
 /** What a first load may weigh, gzip. */
 export const FIRST_LOAD_LIMIT = 300 * 1024;
@@ -17,12 +18,13 @@ export interface AppConfiguration {
 
 const built = new Map<string, Promise<Bundle>>();
 
-/** Builds the app; once a process for the same options, whoever asks. */
-export function buildApp(options: BundleOptions = {}): Promise<Bundle> {
-  const name = JSON.stringify(options);
+/** Builds the app; once a process for the same page and key, whoever asks. `key` left out: this user's development key. */
+export function buildApp(options: Partial<BundleOptions> = {}): Promise<Bundle> {
+  const { key = developmentKey(), ...rest } = options;
+  const name = JSON.stringify([publicBytes(key).toString('hex'), rest]);
   const known = built.get(name);
   if (known !== undefined) return known;
-  const bundle = bundleApp(options);
+  const bundle = bundleApp({ key, ...rest });
   built.set(name, bundle);
   return bundle;
 }

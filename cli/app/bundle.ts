@@ -1,10 +1,13 @@
-// The app's files as bytes: Vite's bundle, the icons, the manifest. The same sources give the same bytes.
+// The app's files as bytes: Vite's bundle, the icons, the manifest, and the signed list of them. The same sources and key give the same bytes.
+import type { KeyObject } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type InlineConfig, type Rolldown } from 'vite';
+import { RELEASE_PATH, SIGNATURE_PATH } from '#app/release.ts';
 import { iconPng, iconSvg } from './icon.ts';
+import { publicBytes, signRelease, writeRelease } from './signing.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const APP = join(ROOT, 'app');
@@ -21,12 +24,14 @@ export interface Bundle {
 }
 
 export interface BundleOptions {
+  /** Whose releases the service worker takes: an Ed25519 private key. */
+  key: KeyObject;
   /** Folder of another `index.html` in place of the app's own: a test's page. */
   page?: string;
 }
 
-/** Bundles the app. */
-export async function bundleApp({ page = APP }: BundleOptions = {}): Promise<Bundle> {
+/** Bundles the app and signs it. */
+export async function bundleApp({ key, page = APP }: BundleOptions): Promise<Bundle> {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const output = await outputOf(settings(page, { PAWPOST_VERSION: JSON.stringify(version) }));
   const files = new Map<string, Buffer>();
@@ -36,6 +41,13 @@ export async function bundleApp({ page = APP }: BundleOptions = {}): Promise<Bun
   }
   files.set('/icon.svg', Buffer.from(iconSvg()));
   for (const size of PNG_SIZES) files.set(`/icon-${size}.png`, iconPng(size));
+  const releaseKey = JSON.stringify(publicBytes(key).toString('hex'));
+  for (const file of await outputOf(workerSettings({ PAWPOST_RELEASE_KEY: releaseKey }))) {
+    files.set(`/${file.fileName}`, bytesOf(file));
+  }
+  const release = writeRelease(version, files);
+  files.set(RELEASE_PATH, release);
+  files.set(SIGNATURE_PATH, signRelease(key, release));
   return { version, files, firstLoad: firstLoadOf(output) };
 }
 
@@ -65,6 +77,21 @@ function settings(root: string, define: Record<string, string>): InlineConfig {
       chunkSizeWarningLimit: 2_000,
     },
     worker: { format: 'es' },
+  };
+}
+
+/** A classic script with a name that stays: not every browser takes modules there. */
+function workerSettings(define: Record<string, string>): InlineConfig {
+  const { build: page, ...rest } = settings(APP, define);
+  return {
+    ...rest,
+    build: {
+      ...page,
+      rollupOptions: {
+        input: join(APP, 'service-worker.ts'),
+        output: { format: 'iife', entryFileNames: 'service-worker.js' },
+      },
+    },
   };
 }
 

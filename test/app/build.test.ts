@@ -1,21 +1,23 @@
 // The published app: the same bytes each time, nothing inline, small enough, and headers that let nothing else in.
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIRST_LOAD_LIMIT } from '#cli/app/build.ts';
 import { type Bundle, bundleApp, gzipBytes } from '#cli/app/bundle.ts';
 import { headersFile } from '#cli/app/headers.ts';
 import { type AppServer, serveApp } from '#cli/app/serve.ts';
 
+const key = generateKeyPairSync('ed25519').privateKey;
 let bundle: Bundle;
 let server: AppServer;
 beforeAll(async () => {
-  bundle = await bundleApp();
+  bundle = await bundleApp({ key });
   server = await serveApp(bundle, { port: 0, configuration: { relay: 'https://relay.example' } });
 });
 afterAll(() => server.close());
 
 describe('the build', () => {
   it('gives the same bytes again', async () => {
-    const again = await bundleApp();
+    const again = await bundleApp({ key });
     expect([...again.files.keys()]).toEqual([...bundle.files.keys()]);
     for (const [path, bytes] of again.files) {
       expect(bytes.equals(bundle.files.get(path)!), path).toBe(true);
