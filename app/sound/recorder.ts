@@ -7,7 +7,7 @@ import { type Encoder, openEncoder } from './encoder.ts';
 import { levelOf } from './level.ts';
 import { recordingOf } from './recording.ts';
 
-/** Milliseconds of one message. */
+/** Milliseconds of one message, at most. */
 export const MAX_RECORDING_MS = 60_000;
 /** What the last samples need from the audio thread to the page, at most. */
 const REST_WITHIN_MS = 500;
@@ -36,10 +36,12 @@ interface Handed {
 
 /**
  * Begins to record; call it inside a click. `onLevel` is told some 20 times a second how loud it is (0 to 1) and how long it has been.
+ * It ends by itself after `mostMs`.
  * Rejects with an Error: `microphone-denied`, `microphone-missing` or `recorder-failed`.
  */
 export async function startRecording(
   onLevel: (level: number, elapsedMs: number) => void,
+  mostMs = MAX_RECORDING_MS,
 ): Promise<RecordingInProgress> {
   if (navigator.mediaDevices === undefined) throw new Error('microphone-missing');
   // Made within the click: Safari lets no other context run.
@@ -50,7 +52,7 @@ export async function startRecording(
   try {
     stream = await openMicrophone();
     await Promise.all([context.resume(), context.audioWorklet.addModule(scriptAddress(captureUrl))]);
-    return record(stream, context, await encoding, onLevel);
+    return record(stream, context, await encoding, { onLevel, mostMs });
   } catch (error) {
     stop(stream);
     void context.close();
@@ -75,10 +77,10 @@ function record(
   stream: MediaStream,
   context: AudioContext,
   encoder: Encoder,
-  onLevel: (level: number, elapsedMs: number) => void,
+  { onLevel, mostMs }: { onLevel: (level: number, elapsedMs: number) => void; mostMs: number },
 ): RecordingInProgress {
   const capture = new AudioWorkletNode(context, 'pawpost-capture', { numberOfOutputs: 0 });
-  const most = Math.floor((MAX_RECORDING_MS * context.sampleRate) / 1000);
+  const most = Math.floor((mostMs * context.sampleRate) / 1000);
   let taken = 0;
   let isOver = false;
   let restCame = () => {};

@@ -10,9 +10,6 @@ import {
 } from '#protocol/audio/stream.ts';
 import type { Recording } from '../model.ts';
 
-/** Bytes that say how long a packet is, at most. */
-const LENGTH_BYTES = 2;
-
 /**
  * A recording of opus-recorder's file. Its claimed pre-skip of 3840 is put right to 312; what a clip cannot hold is cut off its end.
  * @param heardMs what was said; the encoder's filling after it is not played.
@@ -26,9 +23,9 @@ export function recordingOf(file: Uint8Array, heardMs: number, serial: number): 
   for (const packet of readOgg(file).packets) {
     const length = parseVoicePacket(packet).samples;
     if (samples + length > MAX_CLIP_MS * SAMPLES_PER_MS) break;
-    if (bytes + packet.length + LENGTH_BYTES > MAX_STREAM_BYTES) break;
+    bytes += joinPackets([packet]).length;
+    if (bytes > MAX_STREAM_BYTES) break;
     packets.push(packet);
-    bytes += packet.length + LENGTH_BYTES;
     samples += length;
   }
   validateStream(joinPackets(packets));
