@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { bundleApp } from '#cli/app/bundle.ts';
+import { buildApp } from '#cli/app/build.ts';
 import { serveApp } from '#cli/app/serve.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import { writeWav } from '#firmware/simulator/wav.ts';
@@ -31,7 +31,7 @@ export async function openBrowser(film: Buffer): Promise<BrowserWithParts> {
   const folder = mkdtempSync(join(tmpdir(), 'pawpost-sound-'));
   writeFileSync(join(folder, 'voice.wav'), writeWav(createVoice(4)));
   writeFileSync(join(folder, 'film.y4m'), film);
-  const bundle = await bundleApp({ page: FOLDER });
+  const bundle = await buildApp({ page: FOLDER });
   const server = await serveApp(bundle, { port: 0, configuration: { relay: 'https://relay.example' } });
   const browser: Browser = await launchChromium({
     microphone: join(folder, 'voice.wav'),
