@@ -13,6 +13,8 @@ interface ServeOptions {
   tlsKey?: string;
   trustedProxy?: string[];
   appOrigin?: string[];
+  pushHost?: string[];
+  pushSubject?: string;
 }
 
 export function addRelay(program: Command): void {
@@ -28,11 +30,14 @@ export function addRelay(program: Command): void {
     .option('--tls-key <file>', 'its key, PEM')
     .option('--trusted-proxy <network...>', 'proxies that end TLS: addresses or networks')
     .option('--app-origin <origin...>', 'origins of apps whose pages may call this relay')
+    .option('--push-host <host...>', 'push services that may be called, instead of the browsers’ own')
+    .option('--push-subject <url>', 'whom push services may write to: mailto:… or https://…')
     .action(serve);
 }
 
 async function serve(options: ServeOptions): Promise<void> {
   const { data: directory, host, port, publicUrl, tlsCert, tlsKey, trustedProxy, appOrigin } = options;
+  const { pushHost: hosts, pushSubject: subject } = options;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new CommandError('--tls-cert and --tls-key belong together', 'Give both, or neither.');
   }
@@ -44,6 +49,7 @@ async function serve(options: ServeOptions): Promise<void> {
     ...(tlsCert === undefined || tlsKey === undefined ? {} : { tls: { certPath: tlsCert, keyPath: tlsKey } }),
     ...(trustedProxy === undefined ? {} : { trustedProxies: trustedProxy }),
     ...(appOrigin === undefined ? {} : { appOrigins: appOrigin }),
+    push: { ...(hosts === undefined ? {} : { hosts }), ...(subject === undefined ? {} : { subject }) },
   });
   console.log(`relay at ${relay.url}`);
   await untilStopped(

@@ -1,7 +1,15 @@
 // Who asks: checks the signature of every request before its body is read, so that unknown devices can do nothing.
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { FAMILIES, FAMILY_CHAIN } from '#protocol/relay/paths.ts';
+import { encodeBase64url } from '#protocol/relay/base64url.ts';
+import { encodeKeyId } from '#protocol/relay/key-id.ts';
+import {
+  FAMILIES,
+  FAMILY_CHAIN,
+  INVITATION_ANSWER,
+  INVITATION_REQUEST,
+  SAFE,
+} from '#protocol/relay/paths.ts';
 import {
   type RequestSignature,
   readSignature,
@@ -10,7 +18,7 @@ import {
 } from '#protocol/relay/signature.ts';
 import { refuse } from './answer.ts';
 import type { Buckets } from './buckets.ts';
-import type { Claim, Member } from './store.ts';
+import type { Claim, Member, Pigeonhole } from './store.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,7 +27,7 @@ declare module 'fastify' {
   }
 }
 
-/** The signer of a request. `member` is null for a family's root key, and for a family that is being made. */
+/** The signer of a request. `member` is null for a family's root key, for a door key, and for a family that is being made. */
 export interface Asker {
   signature: RequestSignature;
   family: Uint8Array;
@@ -32,6 +40,7 @@ export interface AskerParts {
   origin(): string;
   memberKey(member: Member): Promise<Uint8Array | null>;
   rootKey(family: Uint8Array): Promise<Uint8Array | null>;
+  doorKey(place: Pigeonhole): Promise<Uint8Array | null>;
   deviceBuckets: Buckets;
   familyBuckets: Buckets;
   addressOf(request: FastifyRequest): string;
@@ -53,14 +62,14 @@ export function checkAskers(http: FastifyInstance, parts: AskerParts): void {
     // Whoever makes a family is known only by the entries in the body: the route checks the signature itself.
     const isNewFamily = route === FAMILIES && request.method === 'POST';
     if (!isNewFamily) {
-      const key = await keyOf(signature, route);
+      const key = await keyOf(signature, request);
       if (!isSigned(signature, key ?? DECOY, parts.nowMs()) || key === null)
         return refuse(reply, 'unauthorised');
     }
     const { family, device } = signature.signer;
     const waitS = isNewFamily
       ? parts.familyBuckets.take(parts.addressOf(request))
-      : parts.deviceBuckets.take(Buffer.concat([family, device ?? family]).toString('latin1'));
+      : parts.deviceBuckets.take(encodeKeyId(signature.signer));
     if (waitS > 0) return refuse(reply.header('retry-after', waitS), 'busy');
     request.asker = {
       signature,
@@ -80,11 +89,28 @@ export function checkAskers(http: FastifyInstance, parts: AskerParts): void {
     }
   });
 
-  /** The root key may read and extend its chain, which is how a family is recovered; it has no mailbox. */
-  async function keyOf({ signer }: RequestSignature, route: string | undefined): Promise<Uint8Array | null> {
-    if (signer.device !== null) return parts.memberKey({ family: signer.family, device: signer.device });
-    return route === FAMILY_CHAIN ? parts.rootKey(signer.family) : null;
+  /** The key that a request must be signed by; null if its signer has no business there. */
+  async function keyOf({ signer }: RequestSignature, request: FastifyRequest): Promise<Uint8Array | null> {
+    const { family, device, invitation } = signer;
+    const route = `${request.method} ${request.routeOptions.url}`;
+    if (device !== null) return parts.memberKey({ family, device });
+    if (invitation === undefined) return ROOT_ROUTES.has(route) ? parts.rootKey(family) : null;
+    const isOwn = DOOR_ROUTES.has(route) && isPlace(request.params, invitation);
+    return isOwn ? parts.doorKey({ family, invitation }) : null;
   }
+}
+
+/** The root key reads and extends its chain, and reads the safe: that is how a family is recovered. It has no mailbox. */
+const ROOT_ROUTES: ReadonlySet<string> = new Set([
+  `GET ${FAMILY_CHAIN}`,
+  `POST ${FAMILY_CHAIN}`,
+  `GET ${SAFE}`,
+]);
+/** Whoever holds an invitation puts the request and reads the answer, in that pigeonhole. */
+const DOOR_ROUTES: ReadonlySet<string> = new Set([`PUT ${INVITATION_REQUEST}`, `GET ${INVITATION_ANSWER}`]);
+
+function isPlace(params: unknown, invitation: Uint8Array): boolean {
+  return (params as { invitation?: unknown }).invitation === encodeBase64url(invitation);
 }
 
 /** The asker, who is a member; the hook has seen to it on all routes that ask for one. */

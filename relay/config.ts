@@ -3,6 +3,8 @@ import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { HEARTBEAT_S } from '#protocol/relay/limits.ts';
 import { RelayError } from './error.ts';
+import { isIn, isLoopback } from './loopback.ts';
+import { PUSH_HOSTS, pushHostSchema } from './push-hosts.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -51,6 +53,19 @@ const configSchema = z.strictObject({
     .min(0)
     .default(64 * MEBIBYTE),
   limits: limitsSchema.prefault({}),
+  push: z
+    .strictObject({
+      /** The push services that may be called, and no other address. */
+      hosts: z.array(pushHostSchema).default(PUSH_HOSTS),
+      /** Whom the push services may write to: a `mailto:` or `https:` URL; by default the public address. */
+      subject: z
+        .string()
+        .regex(/^(mailto:\S+@|https:\/\/)\S+$/, 'is not a mailto: or https: URL')
+        .refine((text) => URL.canParse(text), 'is not a URL')
+        .nullable()
+        .default(null),
+    })
+    .prefault({}),
   heartbeatMs: z
     .int()
     .min(1)
@@ -60,10 +75,6 @@ const configSchema = z.strictObject({
 export type RelayConfig = z.output<typeof configSchema>;
 /** As written by a person: what has a default may be absent. */
 export type RelayConfigInput = z.input<typeof configSchema>;
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
 
 /** A whole configuration. @throws RelayError `config` naming each wrong field, `insecure` if it would be unsafe to start. */
 export function readConfig(input: unknown): RelayConfig {
@@ -78,10 +89,10 @@ export function readConfig(input: unknown): RelayConfig {
   return parsed.data;
 }
 
-/** True for an address of this machine alone. */
-export function isLoopback(address: string): boolean {
-  if (address === 'localhost') return true;
-  return isIn(LOOPBACK, address);
+/** Whom push services may write to about this relay. Without a public address nobody outside can: the name is a stopgap. */
+export function pushSubject({ push, publicUrl }: RelayConfig): string {
+  if (push.subject !== null) return push.subject;
+  return publicUrl?.startsWith('https://') ? publicUrl : 'mailto:operator@localhost';
 }
 
 /** Says of an address whether it belongs to one of the networks. */
@@ -93,12 +104,6 @@ export function networks(texts: readonly string[]): (address: string) => boolean
     list.addSubnet(address!, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family);
   }
   return (address) => isIn(list, address);
-}
-
-function isIn(list: BlockList, address: string): boolean {
-  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
-  const family = isIP(plain);
-  return family !== 0 && list.check(plain, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 function requireSecure(config: RelayConfig): void {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { same } from '#protocol/bytes.ts';
 import { beginChain, extendChain, type Roster, readChain } from '#protocol/family/chain.ts';
 import { decodeEntry } from '#protocol/family/entry.ts';
-import { idText } from '#protocol/family/member.ts';
+import { idText, ROLE_ADULT } from '#protocol/family/member.ts';
 import { chainHeadSchema, chainPageSchema, chainPostSchema } from '#protocol/relay/answers.ts';
 import { decodeBase64url } from '#protocol/relay/base64url.ts';
 import { CHAIN_MAX_BYTES, CHAIN_PAGE, ID_BYTES } from '#protocol/relay/limits.ts';
@@ -11,7 +11,7 @@ import { FAMILIES, FAMILY_CHAIN } from '#protocol/relay/paths.ts';
 import { refuse } from './answer.ts';
 import { isSigned } from './asker.ts';
 import { readBody, readCount } from './input.ts';
-import type { ChainChange, ChainHead, MemberKey, Store } from './store.ts';
+import type { ChainChange, ChainHead, Member, MemberKey, Store } from './store.ts';
 import type { Wakes } from './wakes.ts';
 
 /** Rosters kept in memory, so that a change does not check all signatures before it again. */
@@ -20,6 +20,8 @@ const ROSTERS_MAX = 256;
 export interface Families {
   /** The root key of a family, or null. */
   rootKey(family: Uint8Array): Promise<Uint8Array | null>;
+  /** True if the chain says so of a device, which is a member: a role never changes. */
+  isAdult(member: Member): Promise<boolean>;
   /** Adds the routes. */
   serve(http: FastifyInstance): void;
 }
@@ -109,7 +111,15 @@ export function createFamilies(store: Store, wakes: Wakes, nowMs: () => number):
     return chain === null ? null : beginChain(chain.entries[0]!).rootKey;
   }
 
-  return { rootKey, serve };
+  async function isAdult({ family, device }: Member): Promise<boolean> {
+    const known = rosters.get(idText(family))?.members.get(idText(device));
+    // Not known to the kept roster: the change that brought the device in may have been stored a moment ago.
+    if (known === undefined) rosters.delete(idText(family));
+    const found = known ?? (await rosterOf(family))?.members.get(idText(device));
+    return found?.role === ROLE_ADULT;
+  }
+
+  return { rootKey, isAdult, serve };
 }
 
 const NOBODY = new Uint8Array(0);

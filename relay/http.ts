@@ -6,15 +6,22 @@ import { MESSAGE_MAX_BYTES } from '#protocol/relay/limits.ts';
 import { refusalOf, refuse } from './answer.ts';
 import { checkAskers } from './asker.ts';
 import { addressKey, createBuckets } from './buckets.ts';
-import { isLoopback, networks, type RelayConfig } from './config.ts';
+import { networks, type RelayConfig } from './config.ts';
 import { RelayError } from './error.ts';
 import { serveEvents } from './events.ts';
 import { createFamilies } from './families.ts';
+import { serveInvitations } from './invitations.ts';
 import type { RelayLog } from './log.ts';
+import { isLoopback } from './loopback.ts';
 import { serveMailbox } from './mailbox.ts';
 import { serveMessages } from './messages.ts';
 import { servePrekeys } from './prekeys.ts';
-import type { Store } from './store.ts';
+import { servePush } from './push.ts';
+import { pushEndpoints } from './push-hosts.ts';
+import type { PushKeys } from './push-keys.ts';
+import type { Pushes } from './pushes.ts';
+import { serveSafe } from './safe.ts';
+import type { Delivery, Store } from './store.ts';
 import type { Wakes } from './wakes.ts';
 
 /** Longest time for a whole request to come in, in milliseconds: a message over a slow line. */
@@ -27,6 +34,8 @@ export interface HttpParts {
   config: RelayConfig;
   store: Store;
   wakes: Wakes;
+  pushes: Pushes;
+  pushKeys: PushKeys;
   log: RelayLog;
   nowMs(): number;
   /** The origin that clients sign for; known once the relay listens. */
@@ -34,7 +43,8 @@ export interface HttpParts {
 }
 
 /** The server, not listening yet. @throws RelayError `config` if the certificate cannot be read. */
-export function createHttp({ config, store, wakes, log, nowMs, origin }: HttpParts): FastifyInstance {
+export function createHttp(parts: HttpParts): FastifyInstance {
+  const { config, store, wakes, pushes, log, nowMs, origin } = parts;
   const https = readTls(config);
   const http = fastify({
     https,
@@ -71,22 +81,31 @@ export function createHttp({ config, store, wakes, log, nowMs, origin }: HttpPar
   });
 
   const addressOf = (request: FastifyRequest) => addressKey(request.ip);
-  checkAddresses(http, config, nowMs, addressOf);
+  // Before anything is refused: a page that may call must be able to read that it asks too often.
   allowOrigins(http, config.appOrigins);
+  checkAddresses(http, config, nowMs, addressOf);
   const families = createFamilies(store, wakes, nowMs);
   checkAskers(http, {
     origin,
     memberKey: (member) => store.memberKey(member),
     rootKey: families.rootKey,
+    doorKey: (place) => store.doorKey(place, Math.floor(nowMs() / 1000)),
     deviceBuckets: createBuckets(config.limits.device, nowMs),
     familyBuckets: createBuckets(config.limits.families, nowMs),
     addressOf,
     nowMs,
   });
   families.serve(http);
-  serveMessages(http, store, wakes, nowMs);
+  const announce = (delivery: Delivery) => {
+    pushes.announce(delivery);
+    wakes.wake(delivery);
+  };
+  serveMessages(http, store, announce, nowMs);
   serveMailbox(http, store, wakes, nowMs);
   servePrekeys(http, store);
+  serveSafe(http, store, families);
+  serveInvitations(http, { store, families, sleepersPerPart: config.limits.sleepersPerDevice, nowMs });
+  servePush(http, store, parts.pushKeys, pushEndpoints(config.push.hosts));
   serveEvents(http, store, wakes, config.heartbeatMs);
   // Streams have no end of their own, and closing waits for all answers.
   http.addHook('preClose', async () => wakes.close());

@@ -6,7 +6,8 @@ import { MAILBOX, MAILBOX_ACK, MAILBOX_ITEM } from '#protocol/relay/paths.ts';
 import { refuse } from './answer.ts';
 import { memberOf } from './asker.ts';
 import { readBody, readCount } from './input.ts';
-import type { Member, Store } from './store.ts';
+import { sleepAt } from './sleep.ts';
+import type { Store } from './store.ts';
 import type { Wakes } from './wakes.ts';
 
 /** Largest body of an acknowledgement, in bytes: a page of the longest cursors. */
@@ -22,7 +23,7 @@ export function serveMailbox(http: FastifyInstance, store: Store, wakes: Wakes, 
       const waitS = readCount(request.query.wait, 0, WAIT_MAX_S);
       const page = () => ({ after, limit: Math.max(1, limit), atS: Math.floor(nowMs() / 1000) });
       // Listening begins before the look, or a message in between would be slept through.
-      const sleep = waitS > 0 ? sleepFor(member, waitS * 1000) : null;
+      const sleep = waitS > 0 ? sleepAt(wakes, member, waitS * 1000) : null;
       try {
         let listed = await store.listMailbox(claim, member, page());
         if (sleep !== null && listed.items.length === 0) {
@@ -50,19 +51,4 @@ export function serveMailbox(http: FastifyInstance, store: Store, wakes: Wakes, 
     const removed = await store.acknowledge(claim, member, cursors);
     return reply.send(ackedSchema.encode({ removed }));
   });
-
-  /** `woken` resolves at the first of: a message, the time is over, the relay or the client goes, `end`. */
-  function sleepFor(member: Member, ms: number): { woken: Promise<void>; end(): void } {
-    let end = () => {};
-    const woken = new Promise<void>((resolve) => {
-      const timer = setTimeout(() => end(), ms);
-      const leave = wakes.add(member, { wake: () => end(), close: () => end() });
-      end = () => {
-        clearTimeout(timer);
-        leave();
-        resolve();
-      };
-    });
-    return { woken, end: () => end() };
-  }
 }

@@ -1,13 +1,17 @@
 // The relay: configuration in, a running server out. The only file here that knows all the others.
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { DestinationStream } from 'pino';
-import { type RelayConfig, type RelayConfigInput, readConfig } from './config.ts';
+import { pushSubject, type RelayConfig, type RelayConfigInput, readConfig } from './config.ts';
 import { RelayError } from './error.ts';
 import { createHttp } from './http.ts';
 import { createLog } from './log.ts';
+import { pushEndpoints } from './push-hosts.ts';
+import { openPushKeys, PUSH_KEYS_NAME } from './push-keys.ts';
+import { createPushes } from './pushes.ts';
 import { openSqliteStore } from './sqlite.ts';
+import type { Store } from './store.ts';
 import { createWakes } from './wakes.ts';
 
 /** The database's file in the data directory. */
@@ -46,19 +50,36 @@ export async function startRelay(input: RelayConfigInput, world: World = systemW
     maxBytes: config.storeMaxBytes,
     reserveBytes: config.storeReserveBytes,
   });
+  const pushKeys = await whileOpen(store, () => openPushKeys(config.directory));
   const wakes = createWakes(config.limits.sleepersPerDevice);
+  const pushes = createPushes({
+    store,
+    isListening: (member) => wakes.hasSleeper(member),
+    keys: pushKeys,
+    subject: pushSubject(config),
+    readEndpoint: pushEndpoints(config.push.hosts),
+    log,
+    after(ms, action) {
+      const timer = setTimeout(action, ms);
+      return () => clearTimeout(timer);
+    },
+  });
   let url = config.publicUrl ?? '';
   const expire = () => store.expire(Math.floor(world.nowMs() / 1000)).catch((error) => log.failure(error));
   const timer = setInterval(expire, EXPIRE_EVERY_MS);
   try {
-    const http = createHttp({ config, store, wakes, log, nowMs: world.nowMs, origin: () => url });
+    const { nowMs } = world;
+    const http = createHttp({ config, store, wakes, pushes, pushKeys, log, nowMs, origin: () => url });
     await http.listen({ host: config.host, port: config.port });
     if (config.publicUrl === null) url = boundUrl(config, http.server.address() as AddressInfo);
     log.logger.info('listening');
     let closed: Promise<void> | null = null;
     return {
       url,
-      dump: () => store.dump(),
+      async dump() {
+        const keys = readFileSync(join(config.directory, PUSH_KEYS_NAME));
+        return [...(await store.dump()), { name: PUSH_KEYS_NAME, bytes: new Uint8Array(keys) }];
+      },
       close: () => {
         closed ??= (async () => {
           clearInterval(timer);
@@ -66,6 +87,7 @@ export async function startRelay(input: RelayConfigInput, world: World = systemW
           const end = setTimeout(() => http.server.closeAllConnections(), GRACE_MS);
           await http.close();
           clearTimeout(end);
+          pushes.close();
           await store.close();
           log.logger.info('closed');
         })();
@@ -74,9 +96,20 @@ export async function startRelay(input: RelayConfigInput, world: World = systemW
     };
   } catch (error) {
     clearInterval(timer);
+    pushes.close();
     await store.close();
     if (error instanceof RelayError) throw error;
     throw new RelayError('config', `The relay cannot listen on ${config.host}:${config.port}.`, error);
+  }
+}
+
+/** Closes the store again if the next step throws. The store comes first: its lock keeps a second relay away from the other files. */
+async function whileOpen<T>(store: Store, step: () => T): Promise<T> {
+  try {
+    return step();
+  } catch (error) {
+    await store.close();
+    throw error;
   }
 }
 

@@ -9,12 +9,17 @@ import { MESSAGE } from '#protocol/relay/paths.ts';
 import { refuse } from './answer.ts';
 import { memberOf } from './asker.ts';
 import { bytesOf } from './input.ts';
-import type { Store } from './store.ts';
-import type { Wakes } from './wakes.ts';
+import type { Delivery, Store } from './store.ts';
 
 const STATUS = { stored: 201, known: 200 } as const;
 
-export function serveMessages(http: FastifyInstance, store: Store, wakes: Wakes, nowMs: () => number): void {
+/** `announce` tells of each message that has come into a mailbox; it returns at once and throws nothing. */
+export function serveMessages(
+  http: FastifyInstance,
+  store: Store,
+  announce: (delivery: Delivery) => void,
+  nowMs: () => number,
+): void {
   http.put<{ Params: { message: string } }>(
     MESSAGE,
     { bodyLimit: MESSAGE_MAX_BYTES },
@@ -39,7 +44,7 @@ export function serveMessages(http: FastifyInstance, store: Store, wakes: Wakes,
         atS: Math.floor(nowMs() / 1000),
       });
       if (outcome !== 'stored' && outcome !== 'known') return refuse(reply, outcome);
-      for (const delivery of deliveries) wakes.wake(delivery);
+      for (const delivery of deliveries) announce(delivery);
       return reply.code(STATUS[outcome]).send(storedSchema.encode({ full }));
     },
   );

@@ -9,7 +9,7 @@ const EXPIRE_ROWS = 200;
 
 type MessageStore = Pick<
   Store,
-  'putMessage' | 'listMailbox' | 'readMessage' | 'acknowledge' | 'newestCursor'
+  'putMessage' | 'listMailbox' | 'readMessage' | 'acknowledge' | 'isOffered' | 'newestCursor'
 >;
 
 interface Mailbox {
@@ -77,6 +77,9 @@ export function sqliteMessages(
   const selectExpired = database.prepare(
     `SELECT member_id, cursor FROM delivery JOIN message ON message.id = message_id
      WHERE offered_s <= ? AND stored_s <= ? LIMIT ?`,
+  );
+  const selectUnoffered = database.prepare(
+    'SELECT 1 FROM delivery WHERE member_id = ? AND cursor = ? AND offered_s IS NULL',
   );
   const deleteDone = database.prepare(
     'DELETE FROM message WHERE id IN (SELECT id FROM message WHERE waiting = 0 AND stored_s <= ? LIMIT ?)',
@@ -219,6 +222,10 @@ export function sqliteMessages(
           const id = memberId(reader);
           return cursors.filter((cursor) => drop(id, cursor)).length;
         }),
+      async isOffered({ family, device, cursor }) {
+        const id = ground.findMember({ family, device });
+        return id === null || selectUnoffered.get(id, cursor) === undefined;
+      },
       newestCursor: (reader) => commit(() => (selectMailbox.get(memberId(reader)) as Mailbox).cursor),
     },
   };

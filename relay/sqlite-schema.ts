@@ -6,7 +6,8 @@ import { RelayError } from './error.ts';
 
 /** "PAWR", so that another program's database is not taken for the relay's. */
 const APPLICATION_ID = 0x50415752;
-const SCHEMA_VERSION = 1;
+/** Of what SCHEMA alone makes; each step adds one. */
+const FIRST_VERSION = 1;
 /** Up to this size the whole file is checked at every start, in bytes; beyond it that would take minutes. */
 const CHECK_MAX_BYTES = 256 * 1024 * 1024;
 /** Pages in the log before it is copied into the file: fewer copies of bodies that are soon deleted. */
@@ -41,8 +42,23 @@ CREATE INDEX delivery_offered ON delivery (offered_s) WHERE offered_s IS NOT NUL
 CREATE TABLE nonce (created_s INTEGER NOT NULL, nonce BLOB NOT NULL, PRIMARY KEY (created_s, nonce)) STRICT, WITHOUT ROWID;
 `;
 
+// What later versions added, oldest first. Never changed: a database at any version takes the steps that it lacks.
+const STEPS = [
+  `
+CREATE TABLE invitation (
+  id INTEGER PRIMARY KEY, family BLOB NOT NULL, invitation BLOB NOT NULL, opener_id INTEGER NOT NULL, door_key BLOB NOT NULL,
+  opened_s INTEGER NOT NULL, request BLOB, answer BLOB, UNIQUE (family, invitation)
+) STRICT;
+CREATE INDEX invitation_opened ON invitation (opened_s);
+CREATE INDEX invitation_opener ON invitation (opener_id);
+CREATE TABLE safe (family BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+CREATE TABLE push (member_id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL) STRICT;
+`,
+];
+const SCHEMA_VERSION = FIRST_VERSION + STEPS.length;
+
 /**
- * Opens the relay's database, or makes a new one where there is none at all.
+ * Opens the relay's database, or makes a new one where there is none at all. One of an earlier version is brought up to this one.
  * @throws RelayError `store-damaged`, `store-version`, `store-locked`, `store-full`, `store-failed`; nothing is overwritten then.
  */
 export function openDatabase(path: string): Database.Database {
@@ -66,7 +82,7 @@ function create(path: string): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.exec(
-    `BEGIN; ${SCHEMA} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`,
+    `BEGIN; ${SCHEMA} ${STEPS.join('')} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`,
   );
   database.close();
   renameSync(draft, path);
@@ -86,7 +102,7 @@ function open(path: string): Database.Database {
       throw damaged('it is not a database of the relay');
     }
     const version = database.pragma('user_version', { simple: true }) as number;
-    if (version !== SCHEMA_VERSION) {
+    if (version < FIRST_VERSION || version > SCHEMA_VERSION) {
       throw new RelayError(
         'store-version',
         `The relay's database has schema ${version}, this relay needs ${SCHEMA_VERSION}.`,
@@ -102,11 +118,20 @@ function open(path: string): Database.Database {
       const verdict = database.pragma('quick_check(1)', { simple: true });
       if (verdict !== 'ok') throw damaged('its pages contradict each other');
     }
+    if (version < SCHEMA_VERSION) upgrade(database, version);
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** All missing steps at once or none of them. */
+function upgrade(database: Database.Database, version: number): void {
+  database.transaction(() => {
+    for (const step of STEPS.slice(version - FIRST_VERSION)) database.exec(step);
+    database.pragma(`user_version = ${SCHEMA_VERSION}`);
+  })();
 }
 
 function damaged(why: string, cause?: unknown): RelayError {

@@ -1,12 +1,15 @@
 // The relay's store in one SQLite file: write-ahead log, synchronous FULL, group commit. Members, chains and prekeys are here;
-// messages are in sqlite-messages.ts.
+// each other noun has a file of its own beside this one.
 import { readFileSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { same } from '#protocol/bytes.ts';
 import { RelayError } from './error.ts';
 import { groupCommit } from './group-commit.ts';
-import { plain } from './sqlite-ground.ts';
+import { type Ground, plain } from './sqlite-ground.ts';
+import { sqliteInvitations } from './sqlite-invitations.ts';
 import { sqliteMessages } from './sqlite-messages.ts';
+import { sqlitePush } from './sqlite-push.ts';
+import { sqliteSafe } from './sqlite-safe.ts';
 import { openDatabase } from './sqlite-schema.ts';
 import type { ChainChange, Claim, Member, MemberKey, Quota, Store } from './store.ts';
 
@@ -86,10 +89,11 @@ export function openSqliteStore(options: SqliteOptions): Store {
     if (used + sizeBytes + options.reserveBytes > options.maxBytes)
       throw new RelayError('store-full', 'The disk is full.');
   }
-  const messages = sqliteMessages(
-    { database, commit, claim, memberId, findMember: (member) => rowOf(member)?.id ?? null, requireRoom },
-    options.quota,
-  );
+  const findMember = (member: Member) => rowOf(member)?.id ?? null;
+  const ground: Ground = { database, commit, claim, memberId, findMember, requireRoom };
+  const messages = sqliteMessages(ground, options.quota);
+  const invitations = sqliteInvitations(ground);
+  const push = sqlitePush(ground);
 
   function familyRow(family: Uint8Array): { id: number; length: number; head: Buffer } | undefined {
     return selectFamily.get(family) as { id: number; length: number; head: Buffer } | undefined;
@@ -98,7 +102,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
     const first = chain.length - chain.entries.length;
     for (const [i, entry] of chain.entries.entries()) insertEntry.run(familyId, first + i, entry);
   }
-  /** Makes the members of a family those of its chain; whoever left loses the mailbox and the prekeys. */
+  /** Makes the members of a family those of its chain; whoever left loses all that was its own. */
   function replaceMembers(family: Uint8Array, members: readonly MemberKey[]): Member[] {
     const removed: Member[] = [];
     for (const row of selectActive.all(family) as { id: number; device: Buffer }[]) {
@@ -106,6 +110,8 @@ export function openSqliteStore(options: SqliteOptions): Store {
       deactivate.run(row.id);
       deletePrekeys.run(row.id);
       messages.emptyMailbox(row.id);
+      invitations.closeAllOf(row.id);
+      push.forgetAllOf(row.id);
       removed.push({ family, device: plain(row.device) });
     }
     for (const { device, key } of members) insertMember.run(family, device, key);
@@ -114,6 +120,9 @@ export function openSqliteStore(options: SqliteOptions): Store {
 
   return {
     ...messages.store,
+    ...invitations.store,
+    ...push.store,
+    ...sqliteSafe(ground),
     async memberKey(member) {
       const row = rowOf(member);
       return row === undefined ? null : plain(row.key);
@@ -175,7 +184,10 @@ export function openSqliteStore(options: SqliteOptions): Store {
       }),
 
     async expire(nowS) {
-      await commit(() => deleteNonces.run(nowS - NONCE_KEPT_S));
+      await commit(() => {
+        deleteNonces.run(nowS - NONCE_KEPT_S);
+        invitations.expire(nowS);
+      });
       return messages.expire(nowS);
     },
     async dump() {

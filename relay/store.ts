@@ -1,6 +1,8 @@
 // What the relay needs of a store. Every promise of a change is kept when it resolves: the bytes are on disk.
 // The store knows ids, sizes and sealed bytes; it judges no signature and parses no envelope.
 
+import type { InvitationPart } from '#protocol/relay/paths.ts';
+
 /** A request's nonce. A change claims it in its own transaction, so that a repeated request changes nothing. */
 export interface Claim {
   nonce: Uint8Array;
@@ -68,6 +70,12 @@ export interface Waiting {
   sizeBytes: number;
 }
 
+/** Names the pigeonhole of an invitation. */
+export interface Pigeonhole {
+  family: Uint8Array;
+  invitation: Uint8Array;
+}
+
 /** How much one mailbox holds. */
 export interface Quota {
   messages: number;
@@ -107,6 +115,8 @@ export interface Store {
   readMessage(claim: Claim, reader: Member, cursor: number): Promise<Uint8Array | null>;
   /** Removes messages from a mailbox; says how many were there. */
   acknowledge(claim: Claim, reader: Member, cursors: readonly number[]): Promise<number>;
+  /** True if a message was listed to its reader, or is there no more. */
+  isOffered(delivery: Delivery): Promise<boolean>;
   /** The newest cursor ever given in a mailbox; 0 if none. */
   newestCursor(reader: Member): Promise<number>;
 
@@ -117,7 +127,46 @@ export interface Store {
     devices: readonly Uint8Array[],
   ): Promise<{ device: Uint8Array; bundle: Uint8Array }[]>;
 
-  /** Forgets what is old enough (messages offered long ago, nonces past their window); says how many messages. */
+  /** Opens a pigeonhole; `known` if it is open with this key, `conflict` if with another, `full` if too many are open in the family. */
+  openInvitation(
+    claim: Claim,
+    opener: Member,
+    wanted: { invitation: Uint8Array; doorKey: Uint8Array; atS: number },
+  ): Promise<'opened' | 'known' | 'conflict' | 'full'>;
+  /** Takes a pigeonhole away, if it is there. It also goes with the device that opened it, and by its age. */
+  closeInvitation(claim: Claim, closer: Member, invitation: Uint8Array): Promise<void>;
+  /** The key of an open pigeonhole's door, or null. */
+  doorKey(place: Pigeonhole, atS: number): Promise<Uint8Array | null>;
+  /** Writes one part, once: `known` if the same bytes are there. `by` is null for whoever holds the door key. */
+  putInvitationPart(
+    claim: Claim,
+    by: Member | null,
+    place: Pigeonhole,
+    part: InvitationPart,
+    content: { bytes: Uint8Array; atS: number },
+  ): Promise<'stored' | 'known' | 'conflict' | 'missing'>;
+  /** One part, or null. No claim: a long poll's second look. */
+  readInvitationPart(
+    claim: Claim | null,
+    by: Member | null,
+    place: Pigeonhole,
+    part: InvitationPart,
+    atS: number,
+  ): Promise<Uint8Array | null>;
+
+  /** Replaces what is in the family's safe. */
+  putSafe(claim: Claim, by: Member, bytes: Uint8Array): Promise<void>;
+  /** What is in the safe, or null. `by` is null for the root key. */
+  readSafe(claim: Claim, family: Uint8Array, by: Member | null): Promise<Uint8Array | null>;
+
+  /** Where a device is woken from now on; null: nowhere. It goes with the device. */
+  putPush(claim: Claim, owner: Member, endpoint: string | null): Promise<void>;
+  /** Where a device is woken, or null. */
+  pushEndpoint(member: Member): Promise<string | null>;
+  /** Forgets an endpoint, unless the device has named another since. */
+  forgetPush(member: Member, endpoint: string): Promise<void>;
+
+  /** Forgets what is old enough (messages offered long ago, nonces past their window, invitations); says how many messages. */
   expire(nowS: number): Promise<number>;
   /** Every byte stored, file by file. */
   dump(): Promise<{ name: string; bytes: Uint8Array }[]>;

@@ -1,6 +1,5 @@
-// Who on this node waits for news of which mailbox: event streams and long polls.
-import { encodeKeyId } from '#protocol/relay/key-id.ts';
-import type { Delivery, Member } from './store.ts';
+// Who on this node waits for news of which mailbox or pigeonhole: event streams and long polls.
+import { encodeKeyId, type Signer } from '#protocol/relay/key-id.ts';
 
 /** One that waits. Both functions return at once and throw nothing. */
 export interface Sleeper {
@@ -10,17 +9,19 @@ export interface Sleeper {
 }
 
 export interface Wakes {
-  /** Adds a sleeper; the function given back takes it away. More than allowed: the oldest is closed. */
-  add(member: Member, sleeper: Sleeper): () => void;
-  /** Tells the sleepers of a mailbox that it now reaches up to a cursor. */
-  wake(delivery: Delivery): void;
+  /** Adds a sleeper at the place of a device or of an invitation; the function given back takes it away. More than allowed: the oldest is closed. */
+  add(place: Signer, sleeper: Sleeper): () => void;
+  /** True while anybody sleeps there. */
+  hasSleeper(place: Signer): boolean;
+  /** Tells the sleepers of a place that it now reaches up to a cursor. */
+  wake(news: Signer & { cursor: number }): void;
   /** Closes all sleepers of a device that has left its family. */
-  remove(member: Member): void;
+  remove(place: Signer): void;
   /** Closes everything; whoever is added later is closed at once. */
   close(): void;
 }
 
-export function createWakes(sleepersPerDevice: number): Wakes {
+export function createWakes(sleepersPerPlace: number): Wakes {
   const sleepers = new Map<string, Set<Sleeper>>();
   let isClosed = false;
 
@@ -31,30 +32,32 @@ export function createWakes(sleepersPerDevice: number): Wakes {
   }
 
   return {
-    add(member, sleeper) {
+    add(place, sleeper) {
       if (isClosed) {
         sleeper.close();
         return () => {};
       }
-      const key = encodeKeyId(member);
+      const key = encodeKeyId(place);
       const all = sleepers.get(key) ?? new Set();
       sleepers.set(key, all);
-      if (all.size >= sleepersPerDevice) {
+      // Added before the oldest goes: an empty place would be forgotten, and whoever comes into it with it.
+      all.add(sleeper);
+      if (all.size > sleepersPerPlace) {
         const [oldest] = all;
         all.delete(oldest!);
         oldest!.close();
       }
-      all.add(sleeper);
       return () => {
         all.delete(sleeper);
         if (all.size === 0 && sleepers.get(key) === all) sleepers.delete(key);
       };
     },
-    wake(delivery) {
-      for (const sleeper of sleepers.get(encodeKeyId(delivery)) ?? []) sleeper.wake(delivery.cursor);
+    hasSleeper: (place) => sleepers.has(encodeKeyId(place)),
+    wake(news) {
+      for (const sleeper of sleepers.get(encodeKeyId(news)) ?? []) sleeper.wake(news.cursor);
     },
-    remove(member) {
-      closeAll(encodeKeyId(member));
+    remove(place) {
+      closeAll(encodeKeyId(place));
     },
     close() {
       isClosed = true;

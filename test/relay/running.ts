@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { doorSeed, type Invitation } from '#protocol/family/invitation.ts';
 import { type RelayClient, type RelayRequest, relayClient, type Send } from '#protocol/relay/client.ts';
-import { encodeKeyId } from '#protocol/relay/key-id.ts';
+import { doorKeyId, encodeKeyId } from '#protocol/relay/key-id.ts';
 import type { RequestKey } from '#protocol/relay/signature.ts';
-import { signDigest } from '#protocol/sodium/sign.ts';
+import { signDigest, signKeys } from '#protocol/sodium/sign.ts';
 import type { RelayConfigInput } from '#relay/config.ts';
 import { type Relay, startRelay } from '#relay/main.ts';
 import { NOON_S } from '#test/support/envelope.ts';
@@ -28,6 +29,8 @@ export interface RunningRelay {
   client(family: TestFamily, device: TestDevice): RelayClient;
   /** A client for the family's root key. */
   rootClient(family: TestFamily): RelayClient;
+  /** A client for a newcomer who holds an invitation. */
+  doorClient(invitation: Invitation): RelayClient;
   /** Closes the relay and starts it again on the same directory. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -68,6 +71,11 @@ export async function runningRelay(config: Partial<RelayConfigInput> = {}): Prom
       clientOf(running, {
         keyId: encodeKeyId({ family: family.familyId, device: null }),
         sign: (message) => signDigest(message, family.root.secret),
+      }),
+    doorClient: (invitation) =>
+      clientOf(running, {
+        keyId: doorKeyId(invitation.familyId, invitation.invitationId),
+        sign: (message) => signDigest(message, signKeys(doorSeed(invitation)).secret),
       }),
     async restart() {
       await running.relay.close();

@@ -5,7 +5,8 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteStore, type SqliteOptions } from '#relay/sqlite.ts';
 import type { Claim, Store } from '#relay/store.ts';
-import { storeContract } from '#test/contracts/store.ts';
+import { type StorePlace, storeContract } from '#test/contracts/store.ts';
+import { joiningContract } from '#test/contracts/store-joining.ts';
 import { temporaryDirectory } from './running.ts';
 
 const GENEROUS = { messages: 100_000, sizeBytes: 1e9 };
@@ -15,13 +16,15 @@ const path = () => join(directory.path, 'relay.sqlite3');
 const open = (options: Partial<SqliteOptions> = {}) =>
   openSqliteStore({ path: path(), quota: GENEROUS, maxBytes: null, reserveBytes: 0, ...options });
 
-storeContract('SQLite', {
+const place: StorePlace = {
   async reset() {
     directory.remove();
     directory = temporaryDirectory();
   },
   open: async (quota) => open({ quota }),
-});
+};
+storeContract('SQLite', place);
+joiningContract('SQLite', place);
 
 const id = (n: number) => new Uint8Array(16).fill(n);
 const member = { family: id(1), device: id(2) };
@@ -136,7 +139,7 @@ describe('the SQLite file', () => {
   it('of a newer relay is left alone', async () => {
     await filled();
     const database = new Database(path());
-    database.pragma('user_version = 2');
+    database.pragma('user_version = 3');
     database.close();
     expect(() => open()).toThrow(expect.objectContaining({ code: 'store-version', exitCode: 78 }));
   });
