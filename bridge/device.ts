@@ -44,6 +44,17 @@ export class NotJoined extends Error {
   }
 }
 
+/** The family's signed chain says that this device was put out. */
+export class PutOut extends Error {
+  readonly code = 'removed';
+  readonly advice =
+    'An adult of the family has put this device out. It must be invited anew, as another device.';
+  constructor() {
+    super('removed');
+    this.name = 'PutOut';
+  }
+}
+
 /** A mailbox that signs as this device. */
 export function mailboxOf(parts: Pick<DeviceParts, 'keys' | 'relay' | 'familyId' | 'clock'>): Mailbox {
   const { keys, relay, familyId, clock } = parts;

@@ -2,7 +2,7 @@
 import { same } from '#protocol/bytes.ts';
 import { asInteger, asTuple, decodeCbor, encodeCbor } from '#protocol/cbor.ts';
 import { bodyInMemory } from '#protocol/envelope/body.ts';
-import { VOICE_FROM_TOY } from '#protocol/envelope/content.ts';
+import { type Kind, type Receipt, VOICE_FROM_TOY } from '#protocol/envelope/content.ts';
 import { type DeliveredFront, decodeDeliveredFront, frontBytes } from '#protocol/envelope/header.ts';
 import { type Opened, openEnvelope } from '#protocol/envelope/open.ts';
 import { decodeReplay, encodeReplay, NOTHING_TAKEN } from '#protocol/envelope/replay.ts';
@@ -12,6 +12,7 @@ import { MAILBOX_PAGE } from '#protocol/relay/limits.ts';
 import { joined } from './bytes.ts';
 import type { Device } from './device.ts';
 import type { Change } from './store.ts';
+import type { Voice } from './voices.ts';
 
 /** An opened message. */
 export interface Received extends Opened {
@@ -27,7 +28,18 @@ export interface Reception {
   changes: Change[];
   /** True: the relay may forget it now. False: the device acknowledges it later. */
   isFinal: boolean;
+  /** What somebody who looks on would like to hear of it, once it is kept. */
+  news?: News | null;
+  /** Done once it is kept; what fails in it is only a courtesy. */
+  afterwards?(): Promise<void>;
 }
+
+/** What a message has brought: something that the child said, what became of one's own words, another change of the history or of the family. */
+export type News =
+  | { news: 'voice'; voice: Voice }
+  | { news: 'receipt'; receipt: Receipt }
+  | { news: 'letters' }
+  | { news: 'family' };
 
 export interface ReceptionHost {
   receive(message: Received): Promise<Reception>;
@@ -35,6 +47,8 @@ export interface ReceptionHost {
   isDone(messageId: Uint8Array): Promise<boolean>;
   /** A message that no honest member could have sent; `code` is the fault. It is acknowledged and gone. */
   refused(messageId: Uint8Array, code: string): void;
+  /** A message is on disk. */
+  kept?(news: News): void;
 }
 
 /** Takes everything that waits. Rejects with RelayUnreachable, StoreError, faults of the relay or of the chain; call again later. */
@@ -93,9 +107,8 @@ async function take(
     if (!same(opened.messageId, messageId)) throw fault('envelope-form');
     // Two bridges may both hold one recording of the toy: it is heard once. Only bridges and adults may send this kind.
     const { kind } = opened.content;
-    const isCopy = (await takingsOf(device, messageId)).some((taking) => taking.kind === VOICE_FROM_TOY);
     reception =
-      kind === VOICE_FROM_TOY && isCopy
+      kind === VOICE_FROM_TOY && (await hasRecording(device, messageId))
         ? { changes: [], isFinal: true }
         : await host.receive({ ...opened, cursor, packets: joined(pieces) });
   } catch (error) {
@@ -112,15 +125,31 @@ async function take(
     return true;
   }
   await device.store.write([
-    {
-      collection: 'seen',
-      key: `${idText(messageId)}/${idText(opened.sender.id)}`,
-      value: encodeCbor([cursor, opened.content.kind]),
-    },
+    takingOf(messageId, opened.sender.id, cursor, opened.content.kind),
     { collection: 'replays', key: idText(opened.sender.id), value: encodeReplay(opened.replay) },
     ...reception.changes,
   ]);
+  if (reception.news) host.kept?.(reception.news);
+  await reception.afterwards?.().catch(() => {});
   return reception.isFinal;
+}
+
+/** True if this device has what the child said under that id, from whichever bridge, or has had it. */
+export async function hasRecording(device: Device, messageId: Uint8Array): Promise<boolean> {
+  return (await takingsOf(device, messageId)).some(({ kind }) => kind === VOICE_FROM_TOY);
+}
+
+/** The change that marks a recording of this device's own link as taken: copies of other bridges are not taken again. */
+export function ownTaking(device: Device, messageId: Uint8Array): Change {
+  return takingOf(messageId, device.member.id, NO_CURSOR, VOICE_FROM_TOY);
+}
+
+/** Cursors of a mailbox begin with 1. */
+const NO_CURSOR = 0;
+
+function takingOf(messageId: Uint8Array, senderId: Uint8Array, cursor: number, kind: Kind): Change {
+  const key = `${idText(messageId)}/${idText(senderId)}`;
+  return { collection: 'seen', key, value: encodeCbor([cursor, kind]) };
 }
 
 /** A message that was taken. By its sender too: who learns the id of a message must not be able to send another in its place. */

@@ -1,17 +1,15 @@
-// The bridge, wired: radio -> toys -> recordings -> outbox -> relay, and relay -> inbox -> toys.
+// The bridge, wired: radio -> toys -> recordings -> outbox -> relay, and relay -> what waits -> toys.
 import type { Status } from '#protocol/ble/records.ts';
 import { AGE_UNKNOWN } from '#protocol/clip/records.ts';
 import { idText } from '#protocol/family/member.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
-import { isDelivered, markDelivered, nextDelivery, receiveForToys } from './deliveries.ts';
-import { type Device, destroyPrekeys, renewPrekeys } from './device.ts';
+import { markDelivered, moveOldWaiting, nextDelivery } from './deliveries.ts';
+import { type Device, renewPrekeys } from './device.ts';
 import { linkedToys, policyForToy } from './grants.ts';
-import { emptyMailbox } from './inbox.ts';
-import { emptyOutbox } from './outbox.ts';
+import { exchange, type PersonEvents } from './person.ts';
 import type { Radio } from './radio.ts';
 import { chunkChange, completeRecording, recordedAt, welcomeRecording } from './recordings.ts';
 import { runRelayWork } from './relay-work.ts';
-import { afterSending, sealRecordings } from './sealing.ts';
 import { type Session, type SessionHost, startSession } from './toy-session.ts';
 import { type PairedToy, runToys } from './toys.ts';
 
@@ -35,35 +33,44 @@ export interface BridgeParts {
 
 /** Runs until `signal` aborts. Whatever fails is told and tried again; what was acknowledged is on disk. */
 export async function runBridge(parts: BridgeParts, signal: AbortSignal): Promise<void> {
-  const { device, radio, random, tell } = parts;
-  const { store, clock } = device;
-  const sessions = new Map<string, Session>();
-
+  const { device, random, tell } = parts;
+  const links = runLinks({ ...parts, wakeRelay: () => relay.wake() }, signal);
   const relay = runRelayWork(
     {
       device,
       random,
       trouble: (error) => tell({ event: 'trouble', where: 'relay', ...told(error) }),
       async work() {
-        await sealRecordings(device, (recording, code) =>
-          tell({ event: 'refused', message: idText(recording.id), code }),
-        );
-        await emptyOutbox(device, async (sent) => {
-          if (sent.result === 'stored') tell({ event: 'sent', message: idText(sent.messageId) });
-          return afterSending(device, sent);
-        });
-        await emptyMailbox(device, {
-          receive: (message) => receiveForToys(device, message),
-          isDone: (messageId) => isDelivered(device, messageId),
-          refused: (messageId, code) => tell({ event: 'refused', message: idText(messageId), code }),
-        });
-        await destroyPrekeys(device);
-        for (const session of sessions.values()) session.wake();
+        await exchange(device, eventsFor(tell));
+        links.wake();
       },
       begin: () => renewPrekeys(device),
     },
     signal,
   );
+  await Promise.all([relay.ended, links.ended]);
+}
+
+/** A device's events as a bridge tells them. */
+export function eventsFor(tell: (event: BridgeEvent) => void): PersonEvents {
+  return {
+    sent: (messageId) => tell({ event: 'sent', message: idText(messageId) }),
+    refused: (messageId, code) => tell({ event: 'refused', message: idText(messageId), code }),
+  };
+}
+
+export interface Links {
+  /** There may be something new for toys. */
+  wake(): void;
+  /** Resolves after the signal has aborted and all links are closed. */
+  ended: Promise<void>;
+}
+
+/** Finds the toys of the family, links with them, and carries between them and this device's store until `signal` aborts. */
+export function runLinks(parts: BridgeParts & { wakeRelay(): void }, signal: AbortSignal): Links {
+  const { device, radio, random, tell, wakeRelay } = parts;
+  const { store, clock } = device;
+  const sessions = new Map<string, Session>();
 
   function hostOf(toy: PairedToy): SessionHost {
     const name = idText(toy.id);
@@ -79,7 +86,8 @@ export async function runBridge(parts: BridgeParts, signal: AbortSignal): Promis
           id: offer.id,
           toyId: toy.id,
           ephemeralKey: offer.meta,
-          recordedAtS: recordedAt(device.nowS(), offer.ageS, AGE_UNKNOWN),
+          // Where the toy has lost its sense of time, the time when it was offered is the nearest.
+          recordedAtS: recordedAt(device.nowS(), offer.ageS, AGE_UNKNOWN) || device.nowS(),
         });
         if (welcome !== 'already-had') tell({ event: 'recording', toy: name, message: idText(offer.id) });
         return welcome;
@@ -90,7 +98,7 @@ export async function runBridge(parts: BridgeParts, signal: AbortSignal): Promis
         const isWhole = await completeRecording(store, id, end);
         if (isWhole) {
           tell({ event: 'recorded', toy: name, message: idText(id) });
-          relay.wake();
+          wakeRelay();
         }
         return isWhole;
       },
@@ -98,34 +106,41 @@ export async function runBridge(parts: BridgeParts, signal: AbortSignal): Promis
       async delivered(id, isRefused) {
         await markDelivered(device, id, isRefused);
         tell({ event: isRefused ? 'refused-by-toy' : 'delivered', toy: name, message: idText(id) });
-        relay.wake();
+        wakeRelay();
       },
       failed: (error) => tell({ event: 'trouble', where: 'toy', ...told(error) }),
     };
   }
 
-  const toys = runToys(
-    {
-      radio,
-      clock,
-      random,
-      link: { linkSecret: device.keys.linkSecret!, nowMs: clock.nowMs },
-      toys: () => linkedToys(device),
-      async visit(toy, link) {
-        const name = idText(toy.id);
-        tell({ event: 'linked', toy: name });
-        const session = startSession(link, hostOf(toy), clock);
-        sessions.set(name, session);
-        await session.ended;
-        sessions.delete(name);
-        tell({ event: 'unlinked', toy: name });
+  const ended = moveOldWaiting(device).then(() =>
+    runToys(
+      {
+        radio,
+        clock,
+        random,
+        link: { linkSecret: device.keys.linkSecret!, nowMs: clock.nowMs },
+        toys: () => linkedToys(device),
+        async visit(toy, link) {
+          const name = idText(toy.id);
+          tell({ event: 'linked', toy: name });
+          const session = startSession(link, hostOf(toy), clock);
+          sessions.set(name, session);
+          await session.ended;
+          sessions.delete(name);
+          tell({ event: 'unlinked', toy: name });
+        },
+        trouble: (toy, error) =>
+          tell({ event: 'trouble', where: toy === null ? 'radio' : 'toy', ...told(error) }),
       },
-      trouble: (toy, error) =>
-        tell({ event: 'trouble', where: toy === null ? 'radio' : 'toy', ...told(error) }),
-    },
-    signal,
+      signal,
+    ),
   );
-  await Promise.all([relay.ended, toys]);
+  return {
+    wake() {
+      for (const session of sessions.values()) session.wake();
+    },
+    ended,
+  };
 }
 
 function isNewer(policy: Uint8Array, status: Status): boolean {
@@ -135,7 +150,7 @@ function isNewer(policy: Uint8Array, status: Status): boolean {
 }
 
 /** What may be told of an error: its own code and advice, never its cause. */
-function told(error: unknown): { code: string; advice?: string } {
+export function told(error: unknown): { code: string; advice?: string } {
   const { message, advice } = error as { message?: unknown; advice?: unknown };
   const code = typeof message === 'string' ? message : 'unknown';
   return typeof advice === 'string' ? { code, advice } : { code };

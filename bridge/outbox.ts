@@ -1,11 +1,12 @@
 // Messages on their way to the family: sealed, kept on disk, and sent until the relay has them on its own.
 import { putU32, u32 } from '#protocol/bytes.ts';
-import { type Packets, sealBody } from '#protocol/envelope/body.ts';
-import type { ContentHead } from '#protocol/envelope/content.ts';
+import { NO_PACKETS, type Packets, sealBody } from '#protocol/envelope/body.ts';
+import { CODEC_NONE, type ContentHead } from '#protocol/envelope/content.ts';
 import { type Skipped, sealEnvelope } from '#protocol/envelope/seal.ts';
 import type { SigningMember } from '#protocol/family/judge.ts';
 import { idText } from '#protocol/family/member.ts';
 import { PREKEYS_MAX_DEVICES } from '#protocol/relay/limits.ts';
+import { sodium } from '#protocol/sodium/ready.ts';
 import { bytesOfHex, joined } from './bytes.ts';
 import { type Device, nameOf } from './device.ts';
 import type { Change } from './store.ts';
@@ -56,6 +57,22 @@ export async function postMessage(
     ...changes,
   ]);
   return skipped;
+}
+
+/**
+ * Posts a message without packets, said now, together with `changes`; where there is nobody to tell, the changes alone. Rejects as
+ * `postMessage`: nothing was changed then.
+ */
+export async function postNote(
+  device: Device,
+  note: Pick<ContentHead, 'kind' | 'toyId' | 'extra'>,
+  recipients: readonly SigningMember[],
+  changes: Change[],
+): Promise<void> {
+  if (recipients.length === 0) return device.store.write(changes);
+  const head = { ...note, sentAt: device.nowS(), durationMs: 0, packets: 0, codec: CODEC_NONE };
+  const message = { id: sodium.randombytes_buf(16), head, packets: NO_PACKETS };
+  await postMessage(device, message, recipients, changes);
 }
 
 /**

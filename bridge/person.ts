@@ -1,32 +1,27 @@
-// A person's device: takes what the child said, and says something to the toy. Without a screen it is `pawpost device`; with one, the app.
+// A device's work with the relay, whatever its role, and how a person says something to a toy. Without a screen it is `pawpost device`.
 import { validateStream, withoutFilling } from '#protocol/audio/stream.ts';
-import {
-  CODEC_OPUS,
-  type ContentHead,
-  decodeGrant,
-  decodeReceipt,
-  GRANT,
-  POLICY,
-  RECEIPT,
-  type Receipt,
-  VOICE_FROM_TOY,
-  VOICE_TO_TOY,
-} from '#protocol/envelope/content.ts';
+import { CODEC_OPUS, type ContentHead, type Receipt, VOICE_TO_TOY } from '#protocol/envelope/content.ts';
+import { memberOf } from '#protocol/family/chain.ts';
+import type { SigningMember } from '#protocol/family/judge.ts';
 import { idText } from '#protocol/family/member.ts';
 import { recipientsFor } from '#protocol/family/recipients.ts';
 import { encodeStamp, putStampSignature } from '#protocol/policy/encode.ts';
 import { stampSigningBytes } from '#protocol/policy/stamp.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
-import { type Device, destroyPrekeys, keepPrekeysFresh, renewPrekeys } from './device.ts';
-import { keepGrant, keepPolicy } from './grants.ts';
+import { keepWaiting, mayLink } from './deliveries.ts';
+import { type Device, destroyPrekeys, keepPrekeysFresh, PutOut, renewPrekeys } from './device.ts';
 import { keepPoliciesFresh, payDebts } from './guardian.ts';
-import { emptyMailbox, type Received, type Reception } from './inbox.ts';
+import { emptyMailbox, type News } from './inbox.ts';
 import { signWith } from './keys.ts';
-import { emptyOutbox, nextSequences, postMessage } from './outbox.ts';
+import { beginLetter, forgetOldLetters, markLetter } from './letters.ts';
+import { emptyOutbox, nextSequences, postMessage, type Sent } from './outbox.ts';
+import { isDone, receiveMessage } from './reception.ts';
 import { type RelayWork, runRelayWork } from './relay-work.ts';
+import { afterSending, sealRecordings } from './sealing.ts';
+import type { Change } from './store.ts';
 import { findVoice, forgetVoice, keepVoice, listVoices, type Voice } from './voices.ts';
 
-/** What a person's device tells as it happens. */
+/** What a device tells as it happens. */
 export interface PersonEvents {
   /** A voice from the child is on this device's disk. */
   heard?(voice: Voice): void;
@@ -34,14 +29,17 @@ export interface PersonEvents {
   sent?(messageId: Uint8Array): void;
   receipt?(receipt: Receipt): void;
   refused?(messageId: Uint8Array, code: string): void;
+  /** Something else of the history, or of the family, is not as it was. */
+  changed?(what: 'letters' | 'family'): void;
 }
 
 /**
- * Says something to a toy: stamps, seals and puts it into the outbox; durable when it resolves. `stream` is a packet stream.
- * Returns the message's id. Faults: those of `validateStream`, `recipientsFor`, `postMessage`.
+ * Says something to a toy: stamped and durable here when it resolves, and sealed and sent by the work with the relay. `stream` is a packet
+ * stream. Returns the message's id. Faults: those of `validateStream` and `recipientsFor`.
  */
 export async function speakToToy(device: Device, toyId: Uint8Array, stream: Uint8Array): Promise<Uint8Array> {
   const { packets, durationMs } = validateStream(stream);
+  listenersOf(device, toyId);
   const { numbers, changes } = await nextSequences(device, [`toy/${idText(toyId)}`]);
   const voice: Voice = {
     messageId: sodium.randombytes_buf(16),
@@ -62,30 +60,39 @@ export async function speakToToy(device: Device, toyId: Uint8Array, stream: Uint
   });
   putStampSignature(stamp, signWith(device.keys, stampSigningBytes(stamp)));
   const stamped = { ...voice, stamp };
-  await device.store.write([...changes, keepVoice(device.keys, 'drafts', stamped)]);
-  await post(device, stamped);
+  changes.push(keepVoice(device.keys, 'drafts', stamped), beginLetter(device, stamped, 'to-toy'));
+  if (await mayLink(device, toyId)) changes.push(await keepWaiting(device, stamped));
+  await device.store.write(changes);
   return voice.messageId;
 }
 
-/** Sends what waits and takes what waits. Rejects as `emptyOutbox` and `emptyMailbox`; call again later. */
+/**
+ * Sends what waits and takes what waits. Rejects as `emptyOutbox` and `emptyMailbox`, call again later; and with PutOut once the family's
+ * chain says that this device is no member any more.
+ */
 export async function exchange(device: Device, events: PersonEvents): Promise<void> {
+  requireMember(device);
+  const head = device.family.roster.head;
   await keepPrekeysFresh(device);
   await payDebts(device);
   await keepPoliciesFresh(device);
-  await emptyOutbox(device, async ({ messageId, result }) => {
-    if (result === 'stored') queueMicrotask(() => events.sent?.(messageId));
-    const draft = await findVoice(device.store, device.keys, 'drafts', messageId);
-    if (draft === null) return [];
-    if (result === 'stored') return [forgetVoice('drafts', draft)];
-    return [];
-  });
-  await postStrandedDrafts(device, events);
+  await sealRecordings(device, (recording, code) => events.refused?.(recording.id, code));
+  await postDrafts(device, events);
+  // An envelope that came back, as somebody had left the family, is sealed again at once.
+  if (await sendOutbox(device, events)) {
+    await postDrafts(device, events);
+    await sendOutbox(device, events);
+  }
   await emptyMailbox(device, {
-    receive: (message) => receive(device, message, events),
-    isDone: async () => true,
+    receive: (message) => receiveMessage(device, message),
+    isDone: (messageId) => isDone(device, messageId),
     refused: (messageId, code) => events.refused?.(messageId, code),
+    kept: (news) => tellNews(news, events),
   });
+  requireMember(device);
   await destroyPrekeys(device);
+  await forgetOldLetters(device);
+  if (device.family.roster.head !== head) events.changed?.('family');
 }
 
 /** Exchanges whenever something changes on either side, until `signal` aborts. */
@@ -107,8 +114,45 @@ export function runPerson(
   );
 }
 
-/** Drafts without an envelope: the relay sent it back because somebody has left the family, or the power went between two writes. */
-async function postStrandedDrafts(device: Device, events: PersonEvents): Promise<void> {
+function requireMember(device: Device): void {
+  if (memberOf(device.family.roster, device.member.id) === undefined) throw new PutOut();
+}
+
+function tellNews(news: News, events: PersonEvents): void {
+  if (news.news === 'voice') events.heard?.(news.voice);
+  if (news.news === 'receipt') events.receipt?.(news.receipt);
+  events.changed?.(news.news === 'family' ? 'family' : 'letters');
+}
+
+/** True if an envelope came back. */
+async function sendOutbox(device: Device, events: PersonEvents): Promise<boolean> {
+  let isBack = false;
+  await emptyOutbox(device, async (sent) => {
+    if (sent.result === 'rejected') isBack = true;
+    else queueMicrotask(() => events.sent?.(sent.messageId));
+    return [...(await afterSending(device, sent)), ...(await afterSpeaking(device, sent, events))];
+  });
+  return isBack;
+}
+
+/** What has become of something that a person said, as changes. What was rejected is sealed again from its draft. */
+async function afterSpeaking(device: Device, sent: Sent, events: PersonEvents): Promise<Change[]> {
+  const draft = await findVoice(device.store, device.keys, 'drafts', sent.messageId);
+  if (draft === null || sent.result === 'rejected') return [];
+  queueMicrotask(() => events.changed?.('letters'));
+  return sentChanges(device, draft);
+}
+
+function sentChanges(device: Device, draft: Voice): Change[] {
+  return [
+    forgetVoice('drafts', draft),
+    keepVoice(device.keys, 'sent', draft),
+    markLetter(device, draft.messageId, 'sent', device.nowS()),
+  ];
+}
+
+/** Seals what was said and has no envelope: it is new, or its envelope came back because somebody has left the family. */
+async function postDrafts(device: Device, events: PersonEvents): Promise<void> {
   for (const draft of await listVoices(device.store, device.keys, 'drafts')) {
     if ((await device.store.get('outbox', idText(draft.messageId))) !== undefined) continue;
     try {
@@ -124,12 +168,9 @@ async function postStrandedDrafts(device: Device, events: PersonEvents): Promise
 
 async function post(device: Device, voice: Voice): Promise<void> {
   const { messageId: id, toyId, sentAt, durationMs, packets, stamp, stream } = voice;
-  const to = recipientsFor(device.family.roster, {
-    kind: VOICE_TO_TOY,
-    toyId,
-    senderId: device.member.id,
-    deviceId: null,
-  });
+  const to = listenersOf(device, toyId);
+  // A family of one phone brings it to the toy itself.
+  if (to.length === 0) return device.store.write(sentChanges(device, voice));
   const head: ContentHead = {
     kind: VOICE_TO_TOY,
     toyId,
@@ -142,32 +183,8 @@ async function post(device: Device, voice: Voice): Promise<void> {
   await postMessage(device, { id, head, packets: { sizeBytes: stream.length, pieces: [stream] } }, to);
 }
 
-async function receive(device: Device, message: Received, events: PersonEvents): Promise<Reception> {
-  const { content, packets, messageId, sender } = message;
-  if (content.kind === VOICE_FROM_TOY) {
-    const summary = validateStream(packets);
-    const voice: Voice = {
-      messageId,
-      toyId: content.toyId,
-      senderId: sender.id,
-      sentAt: content.sentAt,
-      durationMs: summary.durationMs,
-      packets: summary.packets,
-      stamp: new Uint8Array(0),
-      stream: packets,
-    };
-    queueMicrotask(() => events.heard?.(voice));
-    return { changes: [keepVoice(device.keys, 'inbox', voice)], isFinal: true };
-  }
-  if (content.kind === GRANT) {
-    return { changes: [keepGrant(device, content.toyId, decodeGrant(content.extra))], isFinal: true };
-  }
-  if (content.kind === POLICY) {
-    return { changes: await keepPolicy(device, content.toyId, content.extra), isFinal: true };
-  }
-  if (content.kind === RECEIPT) {
-    const receipt = decodeReceipt(content.extra);
-    queueMicrotask(() => events.receipt?.(receipt));
-  }
-  return { changes: [], isFinal: true };
+/** Who gets what is said to a toy. Faults as `recipientsFor`. */
+function listenersOf(device: Device, toyId: Uint8Array): SigningMember[] {
+  const senderId = device.member.id;
+  return recipientsFor(device.family.roster, { kind: VOICE_TO_TOY, toyId, senderId, deviceId: null });
 }

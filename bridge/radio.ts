@@ -1,12 +1,12 @@
 // The seam between the bridge and whatever carries its bytes to a toy: noble on a host, Web Bluetooth in a page, memory in tests.
 // Every implementation passes `test/contracts/radio.ts`. Bytes here are hostile until the link has opened them.
 
-/** One advertisement of a Pawpost toy. `nonce` and `mac` are those of protocol/README.md section 2. */
+/** A Pawpost toy that is near. */
 export interface Sighting {
   /** Whatever this radio uses to connect to the toy again; opaque. */
   address: string;
-  nonce: Uint8Array;
-  mac: Uint8Array;
+  /** What it advertises (protocol/README.md section 2); null where the radio hears no advertisements and a person chose this device. */
+  nearby: { nonce: Uint8Array; mac: Uint8Array } | null;
 }
 
 /** An open connection whose notifications are already subscribed. */
@@ -23,7 +23,7 @@ export interface Channel {
 }
 
 export interface Radio {
-  /** Reports toys in range until `signal` aborts. Rejects with a RadioError when there is no usable adapter. */
+  /** Reports toys in range, or chosen by a person, until `signal` aborts. Rejects with a RadioError when there is no usable adapter. */
   scan(seen: (sighting: Sighting) => void, signal: AbortSignal): Promise<void>;
   /** Connects, learns the MTU, subscribes. Rejects with a RadioError: out of range, gone, refused. */
   connect(address: string, signal: AbortSignal): Promise<Channel>;

@@ -14,18 +14,22 @@ export interface RelayWorkParts {
   /** Sends what waits and takes what waits. */
   work(): Promise<void>;
   trouble(error: unknown): void;
+  /** True for what no further try can mend: the work ends. Left out: everything may pass. */
+  isFinal?(error: unknown): boolean;
 }
 
 export interface RelayWork {
   /** There is something to do. */
   wake(): void;
-  /** Resolves after `signal` has aborted and the work in hand is done. */
+  /** Resolves when no more work is done. */
   ended: Promise<void>;
 }
 
-/** Works until `signal` aborts. */
-export function runRelayWork(parts: RelayWorkParts, signal: AbortSignal): RelayWork {
+/** Works until `whole` aborts, or something final has gone wrong. */
+export function runRelayWork(parts: RelayWorkParts, whole: AbortSignal): RelayWork {
   const { device, random } = parts;
+  const ending = new AbortController();
+  const signal = AbortSignal.any([whole, ending.signal]);
   const { clock } = device;
   let isWoken = false;
   let rest = new AbortController();
@@ -63,6 +67,7 @@ export function runRelayWork(parts: RelayWorkParts, signal: AbortSignal): RelayW
       } catch (error) {
         if (signal.aborted) return;
         parts.trouble(error);
+        if (parts.isFinal?.(error)) return ending.abort();
         isWoken = false;
         await pause(backoffMs(++failures, random));
       }

@@ -25,10 +25,20 @@ export type Collection =
   | 'chunks'
   /** message id -> sealed envelope waiting for the relay. */
   | 'outbox'
-  /** `<toy id>/<sent at>/<message id>` -> a voice waiting for a toy or a person. */
+  /** `<toy id>/<sent at>/<message id>` -> what the child said, on a person's device. */
   | 'inbox'
-  /** `<toy id>/<sent at>/<message id>` -> what a person said, until the relay has it. */
+  /** The same -> what this person said, until the relay has it. */
   | 'drafts'
+  /** The same -> what this person said, when the relay has it. */
+  | 'sent'
+  /** The same -> what others of the family said to the toy, on an adult's device. */
+  | 'said'
+  /** The same -> a voice that waits for its toy, on a device that may link with it. */
+  | 'waiting'
+  /** message id -> what is known of a message beside its voice. */
+  | 'letters'
+  /** message id -> an adult's word on a message that has not come yet. */
+  | 'approvals'
   /** name -> cursors and the like. */
   | 'marks';
 

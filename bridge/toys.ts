@@ -4,7 +4,7 @@ import { idText } from '#protocol/family/member.ts';
 import { blake2b } from '#protocol/sodium/hkdf.ts';
 import { backoffMs, type Clock } from './clock.ts';
 import { type Radio, RadioError, type Sighting } from './radio.ts';
-import { type LinkParts, openDailyLink, type ToyLink } from './toy-link.ts';
+import { type LinkParts, LinkRefused, openDailyLink, type ToyLink } from './toy-link.ts';
 
 /** What a bridge needs to find a toy and be answered by it. */
 export interface PairedToy {
@@ -40,6 +40,7 @@ export async function runToys(parts: ToysParts, signal: AbortSignal): Promise<vo
   const visits = new Set<Promise<void>>();
   const failures = new Map<string, number>();
   const retryAtMs = new Map<string, number>();
+  const guesses = createGuesses(parts);
   let searchFailures = 0;
 
   while (!signal.aborted) {
@@ -54,14 +55,14 @@ export async function runToys(parts: ToysParts, signal: AbortSignal): Promise<vo
     }
     let found: Found | null = null;
     try {
-      found = await search(parts, absent, signal);
+      found = await search(parts, absent, guesses, signal);
       searchFailures = 0;
     } catch (error) {
       parts.trouble(null, error);
       await parts.clock.sleep(backoffMs(++searchFailures, parts.random), signal);
     }
     if (found === null || signal.aborted) continue;
-    const { toy, address } = found;
+    const { toy, address, isGuess } = found;
     const name = idText(toy.id);
     try {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]);
@@ -69,6 +70,7 @@ export async function runToys(parts: ToysParts, signal: AbortSignal): Promise<vo
       const link = await openDailyLink(channel, parts.link, toy.linkKey, toy.linkPsk);
       connected.add(name);
       failures.delete(name);
+      if (isGuess) guesses.right(toy, address);
       const hangUp = () => void link.close();
       signal.addEventListener('abort', hangUp, { once: true });
       const visit = parts
@@ -81,6 +83,13 @@ export async function runToys(parts: ToysParts, signal: AbortSignal): Promise<vo
         });
       visits.add(visit);
     } catch (error) {
+      // A device that somebody chose may be another toy of the family.
+      if (isGuess && error instanceof LinkRefused) {
+        guesses.wrong(toy, address);
+        if (guesses.at(address, absent) !== null) continue;
+        if (!signal.aborted) parts.trouble(toy, error);
+        continue;
+      }
       if (!signal.aborted) parts.trouble(toy, error);
       const count = (failures.get(name) ?? 0) + 1;
       failures.set(name, count);
@@ -93,19 +102,60 @@ export async function runToys(parts: ToysParts, signal: AbortSignal): Promise<vo
 interface Found {
   toy: PairedToy;
   address: string;
+  /** Nothing but its answer will tell whether it is this toy. */
+  isGuess: boolean;
+}
+
+/** Which toy may be behind an address that a person chose, from what the toys there have answered. */
+interface Guesses {
+  /** The toy to try next at an address; null when it is none of these, as far as one knows by now. */
+  at(address: string, toys: readonly PairedToy[]): PairedToy | null;
+  right(toy: PairedToy, address: string): void;
+  wrong(toy: PairedToy, address: string): void;
+}
+
+function createGuesses({ clock, random }: Pick<ToysParts, 'clock' | 'random'>): Guesses {
+  const answered = new Map<string, string>();
+  /** A toy that was silent may only have been busy, or not yet have heard of this bridge: it is tried again, more and more rarely. */
+  const silent = new Map<string, { count: number; untilMs: number }>();
+  const keyOf = (toy: PairedToy, address: string) => `${idText(toy.id)} ${address}`;
+  return {
+    at(address, toys) {
+      const known = answered.get(address);
+      if (known !== undefined) return toys.find(({ id }) => idText(id) === known) ?? null;
+      const nowMs = clock.nowMs();
+      return toys.find((toy) => (silent.get(keyOf(toy, address))?.untilMs ?? 0) <= nowMs) ?? null;
+    },
+    right(toy, address) {
+      answered.set(address, idText(toy.id));
+      silent.delete(keyOf(toy, address));
+    },
+    wrong(toy, address) {
+      answered.delete(address);
+      const count = (silent.get(keyOf(toy, address))?.count ?? 0) + 1;
+      silent.set(keyOf(toy, address), { count, untilMs: clock.nowMs() + backoffMs(count, random) });
+    },
+  };
 }
 
 /** The first of `toys` that is seen; null when none was for a while. */
-async function search(parts: ToysParts, toys: PairedToy[], signal: AbortSignal): Promise<Found | null> {
+async function search(
+  parts: ToysParts,
+  toys: PairedToy[],
+  guesses: Guesses,
+  signal: AbortSignal,
+): Promise<Found | null> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), SEARCH_MS);
   let found: Found | null = null;
   try {
     await parts.radio.scan(
       (sighting) => {
-        const toy = toys.find((candidate) => isNear(candidate, sighting));
-        if (toy === undefined || found !== null) return;
-        found = { toy, address: sighting.address };
+        const { address, nearby } = sighting;
+        const isGuess = nearby === null;
+        const toy = isGuess ? guesses.at(address, toys) : toys.find((candidate) => isNear(candidate, nearby));
+        if (toy === undefined || toy === null || found !== null) return;
+        found = { toy, address, isGuess };
         stop.abort();
       },
       AbortSignal.any([signal, stop.signal]),
@@ -120,6 +170,9 @@ async function search(parts: ToysParts, toys: PairedToy[], signal: AbortSignal):
 }
 
 /** Whether an advertisement is this toy's: only who has its near key can tell. */
-export function isNear(toy: Pick<PairedToy, 'nearKey'>, sighting: Sighting): boolean {
-  return same(blake2b(sighting.mac.length, toy.nearKey, sighting.nonce, new Uint8Array(0)), sighting.mac);
+export function isNear(
+  toy: Pick<PairedToy, 'nearKey'>,
+  { nonce, mac }: NonNullable<Sighting['nearby']>,
+): boolean {
+  return same(blake2b(mac.length, toy.nearKey, nonce, new Uint8Array(0)), mac);
 }

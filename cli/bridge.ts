@@ -102,7 +102,7 @@ async function pair(
 async function status({ home, json }: { home: string; json?: true }): Promise<void> {
   await withDevice(home, [ROLE_BRIDGE], async (device) => {
     const { store, keys } = device;
-    const waiting = await listVoices(store, keys, 'inbox');
+    const waiting = await listVoices(store, keys, 'waiting');
     const toys = (await linkedToys(device)).map(({ id }) => ({
       toy: idText(id),
       waitingForToy: waiting.filter(({ toyId }) => idText(toyId) === idText(id)).length,

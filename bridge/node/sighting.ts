@@ -10,7 +10,7 @@ export function readSighting(address: string, manufacturerData: Uint8Array | und
   if (manufacturerData === undefined) return null;
   try {
     const { nonce, mac } = decodeNearby(manufacturerData);
-    return { address, nonce: Uint8Array.from(nonce), mac: Uint8Array.from(mac) };
+    return { address, nearby: { nonce: Uint8Array.from(nonce), mac: Uint8Array.from(mac) } };
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 // The family's inbox as the page shows it: what the child said, what the family said, and how far that has come.
 
 import type { Voice } from '#bridge/voices.ts';
-import type { Receipt } from '#protocol/envelope/content.ts';
+import { DELIVERED_TO_TOY, type Receipt } from '#protocol/envelope/content.ts';
 import { idText } from '#protocol/family/member.ts';
 import type { Entry, Progress } from './wire.ts';
 
@@ -59,6 +59,8 @@ export function createInbox(changed: () => void): Inbox {
       add({ id, from: 'family', sentAt, durationMs, progress }, stream);
     },
     stored: (messageId) => advance(idText(messageId), 'relay-has-it'),
-    receipt: ({ messageId }) => advance(idText(messageId), 'toy-has-it'),
+    receipt: ({ messageId, state }) => {
+      if (state === DELIVERED_TO_TOY) advance(idText(messageId), 'toy-has-it');
+    },
   };
 }

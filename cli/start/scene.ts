@@ -7,6 +7,7 @@ import type { Speaker } from '#firmware/simulator/sound.ts';
 import type { Toy } from '#firmware/simulator/toy.ts';
 import { oggFromStream, streamFromOgg } from '#protocol/audio/ogg.ts';
 import { validateStream } from '#protocol/audio/stream.ts';
+import { DELIVERED_TO_TOY } from '#protocol/envelope/content.ts';
 import { idText } from '#protocol/family/member.ts';
 import type { Relay } from '#relay/main.ts';
 import type { Ears } from './ears.ts';
@@ -88,7 +89,7 @@ export function createPlay(
       sent: (messageId) => inbox.stored(messageId),
       receipt: (receipt) => {
         inbox.receipt(receipt);
-        told('the toy has the family’s message');
+        if (receipt.state === DELIVERED_TO_TOY) told('the toy has the family’s message');
       },
       refused: (_messageId, code) => complain(`the family’s device refused a message: ${code}`),
     },

@@ -4,7 +4,13 @@ import { MAX_STREAM_BYTES } from '../audio/stream.ts';
 import { putU32, same, u32 } from '../bytes.ts';
 import { asArray, asBlob, asBytes, asInteger, decodeCbor, encodeCbor } from '../cbor.ts';
 import { fault } from '../fault.ts';
-import { POLICY_BYTES, STAMP_BYTES, STAMP_MESSAGE_ID_AT, STAMP_TOY_ID_AT } from '../policy/layout.ts';
+import {
+  POLICY_BYTES,
+  STAMP_ADULT_AT,
+  STAMP_BYTES,
+  STAMP_MESSAGE_ID_AT,
+  STAMP_TOY_ID_AT,
+} from '../policy/layout.ts';
 import { ID_BYTES } from '../relay/limits.ts';
 
 export const CONTENT_VERSION = 1;
@@ -19,7 +25,11 @@ export const POLICY = 3;
 export const GRANT = 4;
 /** What became of a message; extra is a receipt. */
 export const RECEIPT = 5;
-export type Kind = 1 | 2 | 3 | 4 | 5;
+/** An adult's word on a message that needs one; extra is an approval. */
+export const APPROVAL = 6;
+export type Kind = 1 | 2 | 3 | 4 | 5 | 6;
+/** Kinds above are a later version's. */
+export const KIND_MAX: Kind = APPROVAL;
 
 /** No packets. */
 export const CODEC_NONE = 0;
@@ -42,7 +52,7 @@ export interface ContentHead {
   /** How many packets follow. */
   packets: number;
   codec: number;
-  /** By kind: stamp, policy, grant or receipt; empty for a voice from a toy. */
+  /** By kind: stamp, policy, grant, receipt or approval; empty for a voice from a toy. */
   extra: Uint8Array;
 }
 
@@ -65,7 +75,7 @@ export function decodeHead(bytes: Uint8Array): ContentHead {
   const fields = asArray(decodeCbor(bytes, 'content-form'), 8, 'content-form');
   if (fields[0] !== CONTENT_VERSION) throw fault('content-form');
   const head: ContentHead = {
-    kind: asInteger(fields[1], VOICE_FROM_TOY, RECEIPT, 'content-form') as Kind,
+    kind: asInteger(fields[1], VOICE_FROM_TOY, KIND_MAX, 'content-form') as Kind,
     toyId: asBytes(fields[2], ID_BYTES, 'content-form'),
     sentAt: asInteger(fields[3], 0, U32_MAX, 'content-form'),
     durationMs: asInteger(fields[4], 0, DURATION_MS_MAX, 'content-form'),
@@ -136,11 +146,15 @@ export function decodeGrant(bytes: Uint8Array): Grant {
 
 export const DELIVERED_TO_TOY = 1;
 export const HEARD = 2;
+/** The toy would not take it. */
+export const REFUSED_BY_TOY = 3;
+/** It waits for an adult's approval: told to a sender who cannot know the toy's policy. */
+export const AWAITS_APPROVAL = 4;
 const RECEIPT_BYTES = 21;
 
 export interface Receipt {
   messageId: Uint8Array;
-  state: typeof DELIVERED_TO_TOY | typeof HEARD;
+  state: typeof DELIVERED_TO_TOY | typeof HEARD | typeof REFUSED_BY_TOY | typeof AWAITS_APPROVAL;
   /** Unix seconds, by the bridge's clock. */
   at: number;
 }
@@ -156,10 +170,37 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
 
 /** Longer ones are read as far as known. Fault `content-form`. */
 export function decodeReceipt(bytes: Uint8Array): Receipt {
-  const state = bytes[ID_BYTES];
-  if (bytes.length < RECEIPT_BYTES || (state !== DELIVERED_TO_TOY && state !== HEARD))
-    throw fault('content-form');
-  return { messageId: bytes.slice(0, ID_BYTES), state, at: u32(bytes, ID_BYTES + 1) };
+  if (bytes.length < RECEIPT_BYTES) throw fault('content-form');
+  const state = asInteger(bytes[ID_BYTES], DELIVERED_TO_TOY, AWAITS_APPROVAL, 'content-form');
+  return {
+    messageId: bytes.slice(0, ID_BYTES),
+    state: state as Receipt['state'],
+    at: u32(bytes, ID_BYTES + 1),
+  };
+}
+
+/** The end of a stamp: the adult's Ed25519 key, then the signature. */
+export const COUNTERSIGNATURE_BYTES: number = STAMP_BYTES - STAMP_ADULT_AT;
+
+export interface Approval {
+  messageId: Uint8Array;
+  /** 96 bytes as they stand at the end of the stamp; null where the adult said no. */
+  countersignature: Uint8Array | null;
+}
+
+export function encodeApproval({ messageId, countersignature }: Approval): Uint8Array {
+  return encodeCbor([CONTENT_VERSION, messageId, countersignature !== null, countersignature]);
+}
+
+/** Fault `content-form`. The countersignature is the bridge's and the toy's to check. */
+export function decodeApproval(bytes: Uint8Array): Approval {
+  const fields = asArray(decodeCbor(bytes, 'content-form'), 4, 'content-form');
+  const isApproved = fields[2];
+  if (fields[0] !== CONTENT_VERSION || isApproved !== (fields[3] !== null)) throw fault('content-form');
+  return {
+    messageId: asBytes(fields[1], ID_BYTES, 'content-form'),
+    countersignature: isApproved ? asBytes(fields[3], COUNTERSIGNATURE_BYTES, 'content-form') : null,
+  };
 }
 
 function hasExtraOfItsKind(head: ContentHead): boolean {

@@ -1,8 +1,16 @@
-// Who gets a message and who may send it: computed from the roster alone, never from a list that a server keeps.
-
-import { GRANT, type Kind, POLICY, RECEIPT, VOICE_FROM_TOY, VOICE_TO_TOY } from '../envelope/content.ts';
+// Who gets a message and who may send it: computed from the roster and the toy's policy, both signed, never from a list that a server keeps.
+import {
+  APPROVAL,
+  GRANT,
+  type Kind,
+  POLICY,
+  RECEIPT,
+  VOICE_FROM_TOY,
+  VOICE_TO_TOY,
+} from '../envelope/content.ts';
 import { compareIds } from '../envelope/header.ts';
 import { fault } from '../fault.ts';
+import { findSender } from '../policy/policy.ts';
 import { memberOf, type Roster } from './chain.ts';
 import { type SigningMember, signs } from './judge.ts';
 import { type Member, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE, ROLE_TOY, type Role } from './member.ts';
@@ -12,8 +20,10 @@ export interface Addressing {
   kind: Kind;
   toyId: Uint8Array;
   senderId: Uint8Array;
-  /** A grant's device; the sender of the message that a receipt is about. Null for the other kinds. */
+  /** A grant's device; the sender of the message that a receipt or an approval is about. Null for the other kinds. */
   deviceId: Uint8Array | null;
+  /** The toy's newest policy, for a voice from it: of the relatives, those hear the child who may speak to it. None: no relative does. */
+  policy?: Uint8Array | null;
 }
 
 /** A grant names its one device. */
@@ -23,6 +33,7 @@ const RECEIVING: Readonly<Record<Kind, readonly Role[]>> = {
   [POLICY]: [ROLE_ADULT, ROLE_BRIDGE],
   [GRANT]: [],
   [RECEIPT]: [ROLE_ADULT],
+  [APPROVAL]: [ROLE_ADULT, ROLE_BRIDGE],
 };
 
 /** Adults may send every kind: they also send again what a device was skipped for. */
@@ -32,6 +43,7 @@ const SENDING: Readonly<Record<Kind, readonly Role[]>> = {
   [POLICY]: [ROLE_ADULT],
   [GRANT]: [ROLE_ADULT],
   [RECEIPT]: [ROLE_BRIDGE, ROLE_RELATIVE, ROLE_ADULT],
+  [APPROVAL]: [ROLE_ADULT],
 };
 
 /** True if a member of this role may send this kind. */
@@ -54,6 +66,8 @@ export function recipientsFor(roster: Roster, addressing: Addressing): SigningMe
   const recipients: SigningMember[] = [];
   for (const member of roster.members.values()) {
     if (member === sender || !signs(member)) continue;
+    if (kind === VOICE_FROM_TOY && member.role === ROLE_RELATIVE && !maySpeak(member, addressing.policy))
+      continue;
     if (RECEIVING[kind].includes(member.role) || member === named) recipients.push(member);
   }
   return recipients.sort((a, b) => compareIds(a.id, b.id));
@@ -61,5 +75,9 @@ export function recipientsFor(roster: Roster, addressing: Addressing): SigningMe
 
 function mayBeNamed(kind: Kind, named: Member | null): boolean {
   if (kind === GRANT) return named !== null && (named.role === ROLE_ADULT || named.role === ROLE_BRIDGE);
-  return named === null || kind === RECEIPT;
+  return named === null || kind === RECEIPT || kind === APPROVAL;
+}
+
+function maySpeak(member: SigningMember, policy: Uint8Array | null | undefined): boolean {
+  return policy !== null && policy !== undefined && findSender(policy, member.signKey) >= 0;
 }

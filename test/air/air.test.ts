@@ -43,7 +43,7 @@ test('four toys in one process, all connected at once, each answers for itself',
   const addresses = new Map<number, string>();
   const found = new AbortController();
   await radio.scan((sighting) => {
-    addresses.set(sighting.nonce[0]!, sighting.address);
+    addresses.set(sighting.nearby!.nonce[0]!, sighting.address);
     if (addresses.size === toys.length) found.abort();
   }, found.signal);
   const channels = await Promise.all(
@@ -67,7 +67,7 @@ test('a scan goes on during and after connections', async () => {
   const seen = new Map<number, string>();
   let wake = () => {};
   const scan = radio.scan((sighting) => {
-    seen.set(sighting.nonce[0]!, sighting.address);
+    seen.set(sighting.nearby!.nonce[0]!, sighting.address);
     wake();
   }, ended.signal);
   const until = async (number: number) => {

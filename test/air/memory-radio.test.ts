@@ -5,13 +5,18 @@ import { radioContract } from '#test/contracts/radio.ts';
 import { startScriptedToy } from '#test/contracts/scripted-toy.ts';
 import { createMemoryAir } from './memory-radio.ts';
 
-for (const mtu of [247, 23]) {
-  radioContract(`memory, MTU ${mtu}`, async () => {
+for (const { mtu, isChosen } of [
+  { mtu: 247, isChosen: false },
+  { mtu: 23, isChosen: false },
+  { mtu: 247, isChosen: true },
+]) {
+  radioContract(`memory, MTU ${mtu}${isChosen ? ', chosen by a person' : ''}`, async () => {
     const air = createMemoryAir({ mtu, advertisingIntervalMs: 10 });
     const peripheral = air.createPeripheral();
     const toy = await startScriptedToy(peripheral);
     return {
-      radio: air.createRadio(),
+      radio: air.createRadio({ hearsAdvertisements: !isChosen }),
+      isChosen,
       mtu,
       setInRange: (isInRange) => air.setInRange(peripheral, isInRange),
       async close() {

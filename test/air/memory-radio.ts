@@ -22,8 +22,8 @@ export interface MemoryAirOptions {
 export interface MemoryAir {
   /** A toy's radio, in range. */
   createPeripheral(address?: string): Peripheral;
-  /** A bridge's radio. */
-  createRadio(): Radio;
+  /** A bridge's radio. One that hears no advertisements sees every toy as a device that a person chose. */
+  createRadio(options?: { hearsAdvertisements?: boolean }): Radio;
   /** A toy that leaves loses its connection at once and cannot be seen. */
   setInRange(peripheral: Peripheral, isInRange: boolean): void;
   /** Everything that is sent, as an antenna hears it. Returns what ends the listening. */
@@ -50,7 +50,7 @@ export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
   const tap = createTap();
   const startedMs = performance.now();
   const toys = new Map<Peripheral, Toy>();
-  const scanners = new Set<(sighting: Sighting) => void>();
+  const scanners = new Map<(sighting: Sighting) => void, boolean>();
   const now = () => Math.round((performance.now() - startedMs) * 1000);
 
   function announce(toy: Toy): void {
@@ -65,7 +65,8 @@ export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
     });
     const sighting = readSighting(toy);
     if (sighting === null || !toy.isInRange) return;
-    for (const seen of [...scanners]) seen(sighting);
+    for (const [seen, hearsAdvertisements] of [...scanners])
+      seen(hearsAdvertisements ? sighting : { ...sighting, nearby: null });
   }
 
   const timer = setInterval(() => {
@@ -135,14 +136,14 @@ export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
     return channel;
   }
 
-  function createRadio(): Radio {
+  function createRadio({ hearsAdvertisements = true } = {}): Radio {
     const links = new Set<MemoryLink>();
     const closing = new AbortController();
     return {
       async scan(seen, signal) {
         const ended = AbortSignal.any([signal, closing.signal]);
         if (ended.aborted) return;
-        scanners.add(seen);
+        scanners.set(seen, hearsAdvertisements);
         await new Promise<void>((resolve) => {
           ended.addEventListener('abort', () => resolve(), { once: true });
           for (const toy of toys.values()) announce(toy);
@@ -181,7 +182,7 @@ export function createMemoryAir(options: MemoryAirOptions = {}): MemoryAir {
 function readSighting(toy: Toy): Sighting | null {
   try {
     const { nonce, mac } = findNearby(toy.advertisement ?? new Uint8Array(0));
-    return { address: toy.address, nonce: Uint8Array.from(nonce), mac: Uint8Array.from(mac) };
+    return { address: toy.address, nearby: { nonce: Uint8Array.from(nonce), mac: Uint8Array.from(mac) } };
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@
 // anybody, nor make the toy obey, nor stay when it has been put out.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { wallClock } from '#bridge/clock.ts';
-import { nextDelivery, receiveForToys } from '#bridge/deliveries.ts';
+import { nextDelivery } from '#bridge/deliveries.ts';
 import { dismiss } from '#bridge/founding.ts';
 import { grantOf, linkedToys, policyOf } from '#bridge/grants.ts';
 import { FIRST_WISHES, grantToBridges, renewPolicy } from '#bridge/guardian.ts';
@@ -11,6 +11,7 @@ import { runBridge } from '#bridge/main.ts';
 import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
 import { postMessage } from '#bridge/outbox.ts';
 import { exchange } from '#bridge/person.ts';
+import { receiveMessage } from '#bridge/reception.ts';
 import { openDailyLink, type ToyLink } from '#bridge/toy-link.ts';
 import { type Delivery, type Session, type SessionHost, startSession } from '#bridge/toy-session.ts';
 import { addDevice } from '#cli/household.ts';
@@ -47,7 +48,7 @@ afterEach(async () => {
 async function fetchMail(refused: string[] = []): Promise<void> {
   const { bridge } = journey.household;
   await emptyMailbox(bridge, {
-    receive: (message) => receiveForToys(bridge, message),
+    receive: (message) => receiveMessage(bridge, message),
     isDone: async () => false,
     refused: (_, code) => refused.push(code),
   });
@@ -61,8 +62,8 @@ async function messageOf(): Promise<Delivery> {
   await fetchMail();
   const delivery = (await nextDelivery(household.bridge, toyId))!;
   // The thief’s copy; the bridge’s own is taken out of the way of the next one.
-  for (const { key } of await household.bridge.store.list('inbox', ''))
-    await household.bridge.store.write([{ collection: 'inbox', key, value: null }]);
+  for (const { key } of await household.bridge.store.list('waiting', ''))
+    await household.bridge.store.write([{ collection: 'waiting', key, value: null }]);
   return delivery;
 }
 

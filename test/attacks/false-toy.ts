@@ -54,7 +54,7 @@ export function createFalseToy(tag: Uint8Array, sang: (animals: number[]) => voi
 
   return {
     async scan(seen, signal) {
-      seen({ address: 'false', nonce: new Uint8Array(2), mac: new Uint8Array(4) });
+      seen({ address: 'false', nearby: { nonce: new Uint8Array(2), mac: new Uint8Array(4) } });
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
     },
     async connect() {

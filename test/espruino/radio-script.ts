@@ -23,8 +23,8 @@ async function see(line: ToyLine): Promise<Sighting> {
 export async function followRadioScript(line: ToyLine): Promise<void> {
   const never = new AbortController().signal;
   const sighting = await see(line);
-  need('nonce', sighting.nonce.join() === '1,2');
-  need('mac', sighting.mac.join() === '3,4,5,6');
+  need('nonce', sighting.nearby?.nonce.join() === '1,2');
+  need('mac', sighting.nearby?.mac.join() === '3,4,5,6');
   const channel = await line.radio.connect(sighting.address, never);
   const values: Uint8Array[] = [];
   let wake = () => {};

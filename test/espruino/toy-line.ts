@@ -132,7 +132,7 @@ export async function openToyLine(path: string): Promise<ToyLine> {
       new Promise((resolve) => {
         const timer = setInterval(() => {
           if (advertisement !== null && link === null)
-            seen({ address: 'espruino', ...findNearby(advertisement) });
+            seen({ address: 'espruino', nearby: findNearby(advertisement) });
         }, SIGHTING_MS);
         const stop = () => {
           clearInterval(timer);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join as pathOf } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { wallClock } from '#bridge/clock.ts';
-import { isDelivered, markDelivered, nextDelivery, receiveForToys } from '#bridge/deliveries.ts';
+import { isDelivered, markDelivered, nextDelivery } from '#bridge/deliveries.ts';
 import type { Device } from '#bridge/device.ts';
 import { admit, foundFamily, join } from '#bridge/founding.ts';
 import { adoptToy, enrolToy, FIRST_WISHES, grantToBridges, sendPolicy } from '#bridge/guardian.ts';
@@ -14,6 +14,7 @@ import { RelayUnreachable } from '#bridge/mailbox.ts';
 import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
 import { emptyOutbox, postMessage } from '#bridge/outbox.ts';
 import { exchange, speakToToy } from '#bridge/person.ts';
+import { receiveMessage } from '#bridge/reception.ts';
 import { splitPackets } from '#protocol/audio/stream.ts';
 import { CODEC_OPUS, VOICE_FROM_TOY } from '#protocol/envelope/content.ts';
 import { asMember, idText, ROLE_ADULT, ROLE_BRIDGE, ROLE_TOY } from '#protocol/family/member.ts';
@@ -44,7 +45,7 @@ async function exchangeBridge(bridge: Device): Promise<string[]> {
     await emptyMailbox(bridge, {
       receive: (message) => {
         taken.push(idText(message.messageId));
-        return receiveForToys(bridge, message);
+        return receiveMessage(bridge, message);
       },
       isDone: (messageId) => isDelivered(bridge, messageId),
       refused: (_, code) => expect(code).toBe('nothing refused'),

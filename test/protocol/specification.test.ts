@@ -276,6 +276,7 @@ const checks: Record<string, () => void> = {
       'policy for a toy': content.POLICY,
       grant: content.GRANT,
       receipt: content.RECEIPT,
+      approval: content.APPROVAL,
     });
   },
   '13 context': () => checkContexts('13 context', ['protocol/family']),

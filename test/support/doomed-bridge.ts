@@ -37,7 +37,7 @@ function stepOf(changes: Change[]): string | null {
       return RECORDING_STEPS[asTuple(decodeCbor(value, 'clip-opened'), 10, 'clip-opened')[5] as number]!;
     }
     if (collection === 'chunks' && value !== null) return 'chunk';
-    if (collection === 'inbox') return value === null ? 'delivered' : 'fetched';
+    if (collection === 'waiting') return value === null ? 'delivered' : 'fetched';
   }
   return changes.some(({ collection, value }) => collection === 'outbox' && value === null)
     ? 'receipt'
@@ -51,7 +51,8 @@ function doomedStore(store: Store): Store {
     ...store,
     async list(collection, prefix) {
       const items = await store.list(collection, prefix);
-      if (collection === 'inbox' && items.length > 0 && Number.isNaN(valuesSinceOffer)) valuesSinceOffer = 0;
+      if (collection === 'waiting' && items.length > 0 && Number.isNaN(valuesSinceOffer))
+        valuesSinceOffer = 0;
       return items;
     },
     async write(changes) {

@@ -164,7 +164,7 @@ export async function pairFamily(): Promise<PairedFamily> {
         const { packets, durationMs } = validateStream(stream);
         const voice = { messageId, toyId, senderId: adult.member.id, sentAt: sequence, durationMs, packets };
         const leave = () =>
-          device.store.write([keepVoice(device.keys, 'inbox', { ...voice, stamp, stream })]);
+          device.store.write([keepVoice(device.keys, 'waiting', { ...voice, stamp, stream })]);
         await leave();
         return leave;
       },

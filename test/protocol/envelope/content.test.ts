@@ -2,18 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCbor, encodeCbor } from '#protocol/cbor.ts';
 import {
+  AWAITS_APPROVAL,
+  COUNTERSIGNATURE_BYTES,
   type ContentHead,
   checkHead,
   DELIVERED_TO_TOY,
+  decodeApproval,
   decodeGrant,
   decodeHead,
   decodeReceipt,
+  encodeApproval,
   encodeGrant,
   encodeHead,
   encodeReceipt,
   HEARD,
+  KIND_MAX,
   type Kind,
   POLICY,
+  REFUSED_BY_TOY,
   VOICE_TO_TOY,
 } from '#protocol/envelope/content.ts';
 import { decodeDelivered, decodeUploaded, frontBytes } from '#protocol/envelope/header.ts';
@@ -48,7 +54,7 @@ describe('a content head', () => {
       for (const wrong of [0, length - 1, length + 1])
         expect(() => decodeHead(encodeHead(withExtra(kind, new Uint8Array(wrong))))).toThrow('content-form');
     }
-    for (const kind of [0, 6, 255]) {
+    for (const kind of [0, KIND_MAX + 1, 255]) {
       expect(() => decodeHead(encodeHead(withExtra(kind as Kind, new Uint8Array(1))))).toThrow(
         'content-form',
       );
@@ -74,7 +80,7 @@ describe('a content head', () => {
   });
 });
 
-describe('grants and receipts', () => {
+describe('grants, receipts and approvals', () => {
   it('come back as they were', () => {
     const grant = {
       deviceId: draw(random, 16),
@@ -87,17 +93,49 @@ describe('grants and receipts', () => {
     expect(decodeGrant(encodeGrant(grant))).toEqual(grant);
     const forAdult = { ...grant, linkPsk: null, toyRoot: draw(random, 32) };
     expect(decodeGrant(encodeGrant(forAdult))).toEqual(forAdult);
-    for (const state of [DELIVERED_TO_TOY, HEARD] as const) {
+    for (const state of [DELIVERED_TO_TOY, HEARD, REFUSED_BY_TOY, AWAITS_APPROVAL] as const) {
       const receipt = { messageId: MESSAGE, state, at: NOON_S };
       expect(decodeReceipt(encodeReceipt(receipt))).toEqual(receipt);
       expect(decodeReceipt(joined([encodeReceipt(receipt), new Uint8Array(9)]))).toEqual(receipt);
     }
+    for (const countersignature of [draw(random, COUNTERSIGNATURE_BYTES), null]) {
+      const approval = { messageId: MESSAGE, countersignature };
+      expect(decodeApproval(encodeApproval(approval))).toEqual(approval);
+    }
+  });
+
+  it('that say two things at once are refused', () => {
+    const countersignature = draw(random, COUNTERSIGNATURE_BYTES);
+    for (const fields of [
+      [1, MESSAGE, true, null],
+      [1, MESSAGE, false, countersignature],
+      [1, MESSAGE, 1, countersignature],
+      [1, MESSAGE, true, countersignature.subarray(1)],
+      [1, MESSAGE.subarray(1), false, null],
+      [2, MESSAGE, false, null],
+      [1, MESSAGE, false],
+    ])
+      expect(() => decodeApproval(encodeCbor(fields))).toThrow('content-form');
+    expect(decodeApproval(encodeCbor([1, MESSAGE, false, null, 'later'])).countersignature).toBeNull();
+    const receipt = encodeReceipt({ messageId: MESSAGE, state: HEARD, at: NOON_S });
+    for (const state of [0, AWAITS_APPROVAL + 1, 255])
+      expect(() =>
+        decodeReceipt(joined([receipt.subarray(0, 16), new Uint8Array([state]), receipt.subarray(17)])),
+      ).toThrow('content-form');
   });
 });
 
 describe('decoders', () => {
   it('throw faults and nothing else, whatever the bytes', () => {
-    const decoders = [decodeHead, decodeGrant, decodeReceipt, decodeDelivered, decodeUploaded, frontBytes];
+    const decoders = [
+      decodeHead,
+      decodeGrant,
+      decodeReceipt,
+      decodeApproval,
+      decodeDelivered,
+      decodeUploaded,
+      frontBytes,
+    ];
     const framed = fc
       .uint8Array({ maxLength: 200 })
       .map((bytes) => joined([new Uint8Array([bytes.length, 0, 0, 0]), bytes]));

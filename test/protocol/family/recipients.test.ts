@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  APPROVAL,
   GRANT,
   type Kind,
   POLICY,
@@ -7,20 +8,47 @@ import {
   VOICE_FROM_TOY,
   VOICE_TO_TOY,
 } from '#protocol/envelope/content.ts';
-import type { Member } from '#protocol/family/member.ts';
+import type { SigningMember } from '#protocol/family/judge.ts';
+import { type Member, ROLE_RELATIVE } from '#protocol/family/member.ts';
 import { maySend, recipientsFor } from '#protocol/family/recipients.ts';
-import { wholeFamily } from '#test/support/family.ts';
+import { encodePolicy } from '#protocol/policy/encode.ts';
+import { QUIET_NONE } from '#protocol/policy/layout.ts';
+import { testDevice, wholeFamily } from '#test/support/family.ts';
 
 const { family, mum, mumTablet, dad, grandma, bridge, toy } = wholeFamily();
 
-function names(kind: Kind, senderId: Uint8Array, deviceId: Uint8Array | null = null): string[] {
+function names(
+  kind: Kind,
+  senderId: Uint8Array,
+  deviceId: Uint8Array | null = null,
+  policy: Uint8Array | null = null,
+): string[] {
   const people = { mum, mumTablet, dad, grandma, bridge };
-  const found = recipientsFor(family.roster, { kind, toyId: toy.id, senderId, deviceId });
+  const found = recipientsFor(family.roster, { kind, toyId: toy.id, senderId, deviceId, policy });
   const named = Object.entries(people).filter(([, device]) =>
     found.some((one) => sameId(one, device.member)),
   );
   expect(named).toHaveLength(found.length);
   return named.map(([name]) => name);
+}
+
+function policyFor(speakers: SigningMember[]): Uint8Array {
+  return encodePolicy({
+    hasConsent: true,
+    quietFrom: QUIET_NONE,
+    quietTo: QUIET_NONE,
+    volume: 50,
+    generation: 1,
+    counter: 1,
+    issuedAt: 0,
+    toyId: toy.id,
+    root: family.roster.rootKey,
+    clipKey: new Uint8Array(32),
+    signer: mum.member.signKey,
+    adults: [mum.member.signKey],
+    bridges: [],
+    senders: speakers.map(({ signKey }) => ({ key: signKey, rhythm: 1, needsApproval: false })),
+  });
 }
 
 function sameId(a: Member, b: Member): boolean {
@@ -29,7 +57,7 @@ function sameId(a: Member, b: Member): boolean {
 
 describe('recipients', () => {
   it('follow from the roster and the kind', () => {
-    expect(names(VOICE_FROM_TOY, bridge.member.id)).toEqual(['mum', 'mumTablet', 'dad', 'grandma']);
+    expect(names(VOICE_FROM_TOY, bridge.member.id)).toEqual(['mum', 'mumTablet', 'dad']);
     expect(names(VOICE_TO_TOY, grandma.member.id)).toEqual(['mum', 'mumTablet', 'dad', 'bridge']);
     expect(names(VOICE_TO_TOY, mum.member.id)).toEqual(['mumTablet', 'dad', 'bridge']);
     expect(names(POLICY, dad.member.id)).toEqual(['mum', 'mumTablet', 'bridge']);
@@ -42,6 +70,23 @@ describe('recipients', () => {
       'grandma',
     ]);
     expect(names(RECEIPT, bridge.member.id)).toEqual(['mum', 'mumTablet', 'dad']);
+    expect(names(APPROVAL, dad.member.id, grandma.member.id)).toEqual([
+      'mum',
+      'mumTablet',
+      'grandma',
+      'bridge',
+    ]);
+    expect(names(APPROVAL, mum.member.id)).toEqual(['mumTablet', 'dad', 'bridge']);
+  });
+
+  it('of what the child says are, of the relatives, those who may speak to the toy', () => {
+    const hear = (policy: Uint8Array) => names(VOICE_FROM_TOY, bridge.member.id, null, policy);
+    expect(hear(policyFor([mum.member, grandma.member]))).toEqual(['mum', 'mumTablet', 'dad', 'grandma']);
+    expect(hear(policyFor([mum.member, dad.member]))).toEqual(['mum', 'mumTablet', 'dad']);
+    expect(hear(policyFor([]))).toEqual(['mum', 'mumTablet', 'dad']);
+    // No policy makes a stranger to the family hear the child.
+    const stranger = testDevice('stranger', ROLE_RELATIVE);
+    expect(hear(policyFor([stranger.member]))).toEqual(['mum', 'mumTablet', 'dad']);
   });
 
   it('come in one order', () => {
@@ -63,6 +108,8 @@ describe('recipients', () => {
       [POLICY, bridge.member],
       [GRANT, bridge.member],
       [GRANT, grandma.member],
+      [APPROVAL, bridge.member],
+      [APPROVAL, grandma.member],
     ];
     for (const [kind, member] of refused) {
       expect(maySend(member.role, kind)).toBe(false);
