@@ -31,6 +31,18 @@ export interface Mailbox extends RelayClient {
   listen(after: number, wake: () => void, signal: AbortSignal): Promise<void>;
 }
 
+/** A request as it left, and how it was answered. */
+export interface Exchange {
+  method: string;
+  /** Path and query, as sent. */
+  path: string;
+  body: Uint8Array;
+  /** 0: no answer came. */
+  status: number;
+  /** Unix milliseconds. */
+  atMs: number;
+}
+
 export interface MailboxParts {
   /** The relay's public address: `https://relay.example`. */
   origin: string;
@@ -38,6 +50,8 @@ export interface MailboxParts {
   nowMs: () => number;
   /** Fills the bytes from a cryptographic generator. */
   random: (bytes: Uint8Array) => void;
+  /** Called after each request: what a relay learns is what stands in them. */
+  watch?: ((exchange: Exchange) => void) | undefined;
 }
 
 /** The relay for one signer. */
@@ -54,10 +68,18 @@ export function createMailbox(parts: MailboxParts): Mailbox {
 
   async function send(request: RelayRequest): Promise<RelayAnswer> {
     const { body, ...rest } = request;
-    const answer = await http
-      .request<ArrayBuffer>({ ...rest, ...(body.length > 0 ? { data: body } : {}) })
-      .catch((error) => Promise.reject(new RelayUnreachable(parts.origin, error)));
-    return { status: answer.status, body: new Uint8Array(answer.data) };
+    try {
+      const answer = await http.request<ArrayBuffer>({ ...rest, ...(body.length > 0 ? { data: body } : {}) });
+      noted(request, answer.status);
+      return { status: answer.status, body: new Uint8Array(answer.data) };
+    } catch (error) {
+      noted(request, 0);
+      throw new RelayUnreachable(parts.origin, error);
+    }
+  }
+
+  function noted({ method, url, body }: RelayRequest, status: number): void {
+    parts.watch?.({ method, path: url.slice(parts.origin.length), body, status, atMs: parts.nowMs() });
   }
 
   const client = relayClient({
@@ -75,9 +97,10 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   return {
     ...client,
     async listen(after, wake, signal) {
-      const { body: _, ...request } = await client.eventsRequest(after);
+      const asked = await client.eventsRequest(after);
+      const { body: _, ...request } = asked;
       const silence = new AbortController();
-      const timer = setTimeout(() => silence.abort(), SILENCE_MS);
+      let timer = setTimeout(() => silence.abort(), SILENCE_MS);
       try {
         const answer = await http.request<ReadableStream<Uint8Array>>({
           ...request,
@@ -85,14 +108,20 @@ export function createMailbox(parts: MailboxParts): Mailbox {
           timeout: 0,
           signal: AbortSignal.any([signal, silence.signal]),
         });
+        noted(asked, answer.status);
         if (answer.status !== 200) {
           await answer.data.cancel();
           throw new RelayUnreachable(parts.origin, { code: `status ${answer.status}` });
         }
         const read = wakeReader(wake);
-        for await (const chunk of answer.data as unknown as AsyncIterable<Uint8Array>) {
-          timer.refresh?.();
-          read(chunk);
+        // Not every browser iterates over a stream.
+        const reader = answer.data.getReader();
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          clearTimeout(timer);
+          timer = setTimeout(() => silence.abort(), SILENCE_MS);
+          read(value);
         }
       } catch (error) {
         if (signal.aborted) return;

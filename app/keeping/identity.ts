@@ -1,6 +1,6 @@
 // Who this device is: its keys, its relay and its family, as bytes for the vault.
 import type { DeviceKeys } from '#bridge/keys.ts';
-import { asArray, asBytes, asInteger, type Cbor, decodeCbor, encodeCbor } from '#protocol/cbor.ts';
+import { asBytes, asInteger, asTuple, type Cbor, decodeCbor, encodeCbor } from '#protocol/cbor.ts';
 import { ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
 import { fault } from '#protocol/fault.ts';
 
@@ -13,19 +13,19 @@ export interface Identity {
   relay: string;
   /** 16 bytes. */
   familyId: Uint8Array;
+  /** While an adult has not let this device in: the invitation's text, and what its person calls themselves. */
+  joining: readonly [invitation: string, myName: string] | null;
 }
 
-export function encodeIdentity({ keys, relay, familyId }: Identity): Uint8Array {
-  return encodeCbor([VERSION, keys.role, keys.signSeed, keys.linkSecret, keys.person, relay, familyId]);
+export function encodeIdentity({ keys, relay, familyId, joining }: Identity): Uint8Array {
+  const { role, signSeed, linkSecret, person } = keys;
+  return encodeCbor([VERSION, role, signSeed, linkSecret, person, relay, familyId, joining]);
 }
 
 /** Fault `content-form`. */
 export function decodeIdentity(bytes: Uint8Array): Identity {
-  const [version, role, signSeed, linkSecret, person, relay, familyId] = asArray(
-    decodeCbor(bytes, CODE),
-    7,
-    CODE,
-  );
+  const fields = asTuple(decodeCbor(bytes, CODE), 8, CODE);
+  const [version, role, signSeed, linkSecret, person, relay, familyId, joining] = fields;
   if (version !== VERSION || typeof relay !== 'string') throw fault(CODE);
   return {
     keys: {
@@ -36,7 +36,14 @@ export function decodeIdentity(bytes: Uint8Array): Identity {
     },
     relay,
     familyId: asBytes(familyId, 16, CODE),
+    joining: joining === null ? null : asJoining(joining),
   };
+}
+
+function asJoining(value: Cbor | undefined): [string, string] {
+  const [invitation, myName] = asTuple(value, 2, CODE);
+  if (typeof invitation !== 'string' || typeof myName !== 'string') throw fault(CODE);
+  return [invitation, myName];
 }
 
 function orNull(value: Cbor | undefined, length: number): Uint8Array | null {

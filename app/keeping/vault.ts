@@ -27,7 +27,7 @@ interface Wrapped {
 
 /** What is kept cannot be opened. */
 export class VaultError extends Error {
-  readonly code: 'locked' | 'damaged';
+  readonly code: 'lock-failed' | 'damaged';
   readonly advice: string;
   constructor(code: VaultError['code'], advice: string, cause?: unknown) {
     super(`vault: ${code}`, { cause });
@@ -94,7 +94,7 @@ export function createVault(database: Database, passkey: Passkey): Vault {
       await seal(identity, key, open?.lock ?? null);
     },
     async setLock(isOn) {
-      if (open === null) throw new VaultError('locked', 'Unlock it first.');
+      if (open === null) throw new VaultError('lock-failed', 'Unlock it first.');
       const { identity } = open;
       // A fresh key each way: one that the browser kept openly is no longer worth anything.
       if (!isOn) {
@@ -147,7 +147,7 @@ async function unwrapWith(lock: Wrapped, secret: Uint8Array<ArrayBuffer>): Promi
       ...usages,
     ]);
   } catch (error) {
-    throw new VaultError('locked', 'That passkey does not open this device.', error);
+    throw new VaultError('lock-failed', 'That passkey does not open this device.', error);
   }
 }
 

@@ -7,4 +7,6 @@ export interface PhoneRadio extends Radio {
    * chosen. @throws RadioError.
    */
   choose(): Promise<boolean>;
+  /** There is something that `scan` could report: a toy was chosen, now or before. */
+  readonly knowsToys: boolean;
 }

@@ -18,6 +18,7 @@ const identity = (role: typeof ROLE_ADULT | typeof ROLE_RELATIVE = ROLE_ADULT): 
   keys: createKeys(role),
   relay: 'https://relay.example',
   familyId: Uint8Array.from({ length: 16 }, (_, i) => i),
+  joining: role === ROLE_RELATIVE ? ['invitation~relay', 'Åse'] : null,
 });
 
 /** A passkey as a phone has it: another secret for each credential and salt, none when the finger is another's. */
@@ -135,7 +136,7 @@ describe('the screen lock', () => {
     await expect(createVault(database, finger).open()).rejects.toMatchObject({ code: 'refused' });
     const stranger = createFinger();
     await stranger.create(new Uint8Array(32));
-    await expect(createVault(database, stranger).open()).rejects.toMatchObject({ code: 'locked' });
+    await expect(createVault(database, stranger).open()).rejects.toMatchObject({ code: 'lock-failed' });
   });
 
   it('comes off with a fresh key', async () => {

@@ -1,0 +1,158 @@
+// The pretend radio of `npm start`: the simulated toy's air, reached over a websocket.
+import { bytesOfHex } from '#bridge/bytes.ts';
+import { type Channel, RadioError, type Sighting } from '#bridge/radio.ts';
+import type { PhoneRadio } from './phone-radio.ts';
+import {
+  decodeRoomEvent,
+  decodeRoomValue,
+  encodeRoomValue,
+  LINKS_MAX,
+  type RoomEvent,
+  type RoomRequest,
+} from './room-wire.ts';
+import { createValueQueue } from './value-queue.ts';
+
+const ATT_HEAD_BYTES = 3;
+const GONE_ADVICE = 'The toy is gone; bring it nearer and try again.';
+const NO_ROOM_ADVICE = 'Is "npm start" still running?';
+const CODES: readonly RadioError['code'][] = [
+  'no-adapter',
+  'no-permission',
+  'out-of-range',
+  'no-service',
+  'closed',
+];
+
+/** A connection that is being made, or is up. */
+interface Link {
+  tell(event: RoomEvent): void;
+  value(bytes: Uint8Array): void;
+}
+
+/** `open` opens a websocket to the room. */
+export function createRoomRadio(open: () => WebSocket): PhoneRadio {
+  const scanners = new Set<(sighting: Sighting) => void>();
+  const links = new Map<number, Link>();
+  const closing = new AbortController();
+  let socket: Promise<WebSocket> | null = null;
+
+  function reach(): Promise<WebSocket> {
+    if (closing.signal.aborted) throw new RadioError('closed', 'This radio has been closed.');
+    socket ??= enter();
+    return socket;
+  }
+
+  function enter(): Promise<WebSocket> {
+    return new Promise((resolve, reject) => {
+      const room = open();
+      room.binaryType = 'arraybuffer';
+      room.addEventListener('open', () => resolve(room));
+      room.addEventListener('message', ({ data }) => hear(data));
+      room.addEventListener('close', () => {
+        socket = null;
+        reject(new RadioError('no-adapter', NO_ROOM_ADVICE));
+        for (const [link, { tell }] of [...links]) tell({ op: 'closed', link });
+      });
+    });
+  }
+
+  function hear(data: unknown): void {
+    if (data instanceof ArrayBuffer) {
+      const frame = decodeRoomValue(new Uint8Array(data));
+      if (frame !== null) links.get(frame.link)?.value(frame.value);
+      return;
+    }
+    const event = typeof data === 'string' ? decodeRoomEvent(data) : null;
+    if (event === null) return;
+    if (event.op !== 'sighting') {
+      links.get(event.link)?.tell(event);
+      return;
+    }
+    const { address } = event;
+    const nearby = { nonce: bytesOfHex(event.nonce), mac: bytesOfHex(event.mac) };
+    for (const seen of [...scanners]) seen({ address, nearby });
+  }
+
+  async function scan(seen: (sighting: Sighting) => void, signal: AbortSignal): Promise<void> {
+    const ended = AbortSignal.any([signal, closing.signal]);
+    if (ended.aborted) return;
+    const room = await reach();
+    scanners.add(seen);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        ended.addEventListener('abort', () => resolve(), { once: true });
+        room.addEventListener('close', () => reject(new RadioError('no-adapter', NO_ROOM_ADVICE)));
+        ask(room, { op: 'scan' });
+      });
+    } finally {
+      scanners.delete(seen);
+      if (scanners.size === 0) ask(room, { op: 'stop' });
+    }
+  }
+
+  async function connect(address: string, signal: AbortSignal): Promise<Channel> {
+    const room = await reach();
+    const link = Array.from({ length: LINKS_MAX }, (_, i) => i).find((i) => !links.has(i));
+    if (link === undefined) throw new RadioError('no-adapter', 'Too many connections.');
+    const values = createValueQueue();
+    const closeListeners: (() => void)[] = [];
+    const hangUp = () => ask(room, { op: 'close', link });
+    const ended = AbortSignal.any([signal, closing.signal]);
+    closing.signal.addEventListener('abort', hangUp, { once: true });
+    let isOpen = true;
+    const mtu = await new Promise<number>((resolve, reject) => {
+      links.set(link, {
+        value: values.push,
+        tell(event) {
+          if (event.op === 'connected') return resolve(event.mtu);
+          isOpen = false;
+          links.delete(link);
+          closing.signal.removeEventListener('abort', hangUp);
+          const code = event.op === 'refused' ? CODES.find((each) => each === event.code) : 'closed';
+          reject(new RadioError(code ?? 'out-of-range', GONE_ADVICE));
+          for (const listener of closeListeners) listener();
+        },
+      });
+      ended.addEventListener('abort', hangUp, { once: true });
+      ask(room, { op: 'connect', link, address });
+      if (ended.aborted) hangUp();
+    }).finally(() => ended.removeEventListener('abort', hangUp));
+    return {
+      mtu,
+      async send(value) {
+        if (value.length > mtu - ATT_HEAD_BYTES) {
+          throw new RangeError(`a value has at most ${mtu - ATT_HEAD_BYTES} bytes`);
+        }
+        if (!isOpen) throw new RadioError('closed', GONE_ADVICE);
+        room.send(encodeRoomValue(link, value));
+      },
+      onValue: values.onValue,
+      onClose(listener) {
+        if (isOpen) closeListeners.push(listener);
+        else listener();
+      },
+      close: () =>
+        new Promise((resolve) => {
+          if (!isOpen) return resolve();
+          closeListeners.push(resolve);
+          hangUp();
+        }),
+    };
+  }
+
+  return {
+    choose: async () => true,
+    knowsToys: true,
+    scan,
+    connect,
+    async close() {
+      closing.abort();
+      const room = await socket?.catch(() => null);
+      room?.close();
+    },
+  };
+}
+
+function ask(room: WebSocket, request: RoomRequest): void {
+  if (room.readyState === room.OPEN) room.send(JSON.stringify(request));
+}
