@@ -99,6 +99,7 @@ export function createPushes(parts: PushParts): Pushes {
     const url = parts.readEndpoint(endpoint);
     // Not allowed any more counts as gone. What the services say of an endpoint is logged without it.
     const status = url === null ? 410 : await post(url);
+    if (isClosed) return;
     if (status === 404 || status === 410) await parts.store.forgetPush(member, endpoint);
     else if (typeof status === 'string') parts.log.logger.warn({ code: status }, 'push failed');
     else if (status >= 300) parts.log.logger.warn({ status }, 'push refused');

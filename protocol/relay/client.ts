@@ -96,7 +96,7 @@ export interface RelayClient {
   readSafe(): Promise<Uint8Array | null>;
   /** The relay's public key for push services, 65 bytes: what a browser subscribes with. */
   pushKey(): Promise<Uint8Array>;
-  /** Where this device is woken while it listens to no stream; null: nowhere. `relay-refused` if the relay does not call that host. */
+  /** Where this device is woken while it listens to no stream; null: nowhere. `relay-refused` if the relay does not call that host, `request-form` for more than 2048 characters. */
   putPush(endpoint: string | null): Promise<void>;
   /** The signed request that opens the event stream; its answer is read with wakeReader. */
   eventsRequest(after: number): Promise<RelayRequest>;
@@ -187,7 +187,9 @@ export function relayClient(parts: RelayClientParts): RelayClient {
       return read(pushKeySchema, expectOk(await send('GET', paths.PUSH))).key;
     },
     async putPush(endpoint) {
-      expectOk(await send('PUT', paths.PUSH, json(pushPutSchema.encode({ endpoint })), JSON_TYPE));
+      const wish = pushPutSchema.safeParse({ endpoint });
+      if (!wish.success) throw fault('request-form');
+      expectOk(await send('PUT', paths.PUSH, json(wish.data), JSON_TYPE));
     },
     eventsRequest(after) {
       return request('GET', paths.eventsPath(after));

@@ -189,12 +189,41 @@ describe('a page', () => {
       });
     const allowed = await preflight(origin);
     expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([204, origin]);
-    expect(allowed.headers.get('access-control-allow-headers')).toContain('signature-input');
+    const lists = Object.fromEntries(
+      [...allowed.headers].map(([name, value]) => [name, value.split(', ').sort()]),
+    );
+    expect(lists['access-control-allow-headers']).toEqual([
+      'content-digest',
+      'content-type',
+      'signature',
+      'signature-input',
+    ]);
+    expect(lists['access-control-allow-methods']).toEqual(['GET', 'POST', 'PUT']);
     const other = await preflight('https://evil.example');
     expect([other.status, other.headers.get('access-control-allow-origin')]).toEqual([403, null]);
     const request = await signed();
     const answer = await sendRaw({ ...request, headers: { ...request.headers, origin } });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, origin]);
+    // How wrong its clock is, and how long to wait, are in headers that a page sees only if it may.
+    expect(answer.headers.get('access-control-expose-headers')).toBe('date, retry-after');
+  });
+
+  it('can read why it was refused, also when it asks too often', async () => {
+    await start({
+      appOrigins: [origin],
+      limits: { ...GENEROUS_LIMITS, address: { burst: 3, perSecond: 1 } },
+    });
+    const asked: (number | string | null)[][] = [];
+    for (let i = 0; i < 3; i++) {
+      const answer = await fetch(`${running.relay.url}/v1/safe`, { headers: { origin } });
+      const { headers } = answer;
+      asked.push([answer.status, headers.get('access-control-allow-origin'), headers.get('retry-after')]);
+    }
+    expect(asked).toEqual([
+      [401, origin, null],
+      [401, origin, null],
+      [429, origin, '1'],
+    ]);
   });
 });
 
