@@ -5,7 +5,15 @@ import { run } from './command.ts';
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   '': ['start', 'demo', 'relay', 'family', 'device', 'bridge', 'toy', 'app'],
   demo: ['--say', '--answer', '--out', '--board', '--json'],
-  'relay serve': ['--data', '--port', '--tls-cert', '--trusted-proxy'],
+  'relay serve': [
+    '--data',
+    '--port',
+    '--tls-cert',
+    '--trusted-proxy',
+    '--app-origin',
+    '--push-host',
+    '--push-subject',
+  ],
   'family create': ['--home', '--relay'],
   'family show': ['--home', '--json'],
   'family invite': ['--home'],
