@@ -7,13 +7,14 @@ import {
   createSlot,
   KIND_MESSAGE,
   KIND_RECORDING,
-  SLOT_BYTES,
+  SECTOR_BYTES,
   SLOT_CHUNKS,
   SLOT_DIRTY,
   SLOT_DONE,
   SLOT_FREE,
   SLOT_OPEN,
   SLOT_SECTORS,
+  SLOT_TOLD,
   SLOT_WHOLE,
   type Slot,
 } from './slot.ts';
@@ -52,7 +53,9 @@ export function createClips(
 ): Clips {
   const slots: Slot[] = [];
   const ids = new Uint8Array(count * 16);
-  for (let i = 0; i < count; i++) slots.push(createSlot(address + i * SLOT_BYTES, view(ids, i * 16, 16)));
+  // A quotient is a float in Espruino, even a whole one, and an address must not be.
+  for (let i = 0; i < count; i++)
+    slots.push(createSlot(((address / SECTOR_BYTES) | 0) + i * SLOT_SECTORS, view(ids, i * 16, 16)));
   let lastOrder = 0;
   let erasing: Slot | null = null;
   let erased = 0;
@@ -80,18 +83,24 @@ export function createClips(
     let last: Slot | null = null;
     for (let i = 0; i < count; i++) {
       const slot = slots[i]!;
-      if (slot.state === SLOT_DONE && slot.kind === KIND_MESSAGE && (!last || slot.order > last.order))
+      if (slot.state >= SLOT_DONE && slot.kind === KIND_MESSAGE && (!last || slot.order > last.order))
         last = slot;
     }
     return last;
   }
   function nextToErase(): Slot | null {
-    const kept = countOf(SLOT_FREE) < reserved ? null : lastHeard();
+    const isShort = countOf(SLOT_FREE) < reserved;
+    const last = isShort ? null : lastHeard();
+    let oldest: Slot | null = null;
     for (let i = 0; i < count; i++) {
       const slot = slots[i]!;
-      if (slot.state === SLOT_DIRTY || (slot.state === SLOT_DONE && slot !== kept)) return slot;
+      if (slot.state === SLOT_DIRTY) return slot;
+      if (slot.state < SLOT_DONE || slot === last) continue;
+      if (slot.kind === KIND_RECORDING || slot.state === SLOT_TOLD) return slot;
+      if (!oldest || slot.order < oldest.order) oldest = slot;
     }
-    return null;
+    // What was heard while no bridge was near waits to be asked about, as long as there is room.
+    return isShort ? oldest : null;
   }
 
   return {

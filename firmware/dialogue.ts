@@ -1,11 +1,14 @@
 // What is said over an open link: the control records of every day, and which organ each record belongs to (protocol/README.md
 // section 6). There is no record that opens the microphone.
 import {
+  decodeAsk,
   decodePolicyPart,
   decodeReady,
+  encodeHeard,
   encodePolicyResult,
   encodeStatus,
   OP_ACK,
+  OP_ASK,
   OP_DATA,
   OP_END,
   OP_OFFER,
@@ -19,13 +22,17 @@ import {
   type Status,
 } from '#protocol/ble/records.ts';
 import { RECEIVER_MOVING, takeData, takeEnd, takeOffer, writeFromReceiver } from '#protocol/clip/receiver.ts';
+import { AGE_UNKNOWN } from '#protocol/clip/records.ts';
 import { senderHasRecord, takeAck, takePull, writeFromSender } from '#protocol/clip/sender.ts';
 import { POLICY_BYTES } from '#protocol/policy/layout.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
+import type { Clips } from './clips.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Pairing } from './pairing.ts';
 import type { PolicyInForce } from './policy.ts';
 import { expectFault } from './silence.ts';
+import { KIND_MESSAGE, SLOT_DONE, SLOT_TOLD, type Slot } from './slot.ts';
+import type { SlotStore } from './slot-store.ts';
 import type { Timers } from './timers.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -41,12 +48,17 @@ export interface Dialogue {
   close(): void;
 }
 
+/** In the place of a code of POLICY_RESULT. */
+const HEARD_DUE = 3;
+
 /** `obeyed`: a newer policy is in force. */
 export function createDialogue(
   timers: Timers,
   policy: PolicyInForce,
   uploads: Uploads,
   deliveries: Deliveries,
+  clips: Clips,
+  store: SlotStore,
   statusOf: () => Status,
   obeyed: () => void,
 ): Dialogue {
@@ -56,8 +68,10 @@ export function createDialogue(
   let parts = 0;
   /** The policy that is coming: only while it is. */
   let candidate: Uint8Array | null = null;
-  /** POLICY_RESULT code that is due; -1 for none. */
+  /** POLICY_RESULT code that is due, or HEARD_DUE; -1 for none. */
   let result = -1;
+  /** The message that HEARD is about. */
+  let heard: Slot;
   let nowMs = 0;
 
   function takePolicy(plain: Uint8Array): void {
@@ -77,6 +91,18 @@ export function createDialogue(
     }
     obeyed();
   }
+  function takeAsk(plain: Uint8Array): void {
+    const ask = decodeAsk(plain);
+    const slot = clips.find(ask.id);
+    if (!slot || slot.kind !== KIND_MESSAGE || slot.state < SLOT_DONE) return;
+    if (ask.isKnown) {
+      if (slot.state === SLOT_DONE) store.mark(slot, SLOT_TOLD);
+    } else if (result < 0) {
+      // Where another answer is due the question comes again.
+      heard = slot;
+      result = HEARD_DUE;
+    }
+  }
   function dispatch(op: number, plain: Uint8Array): void {
     // Voice first: it is what there is most of.
     if (op === OP_DATA) takeData(deliveries.receiver, plain, nowMs);
@@ -85,6 +111,7 @@ export function createDialogue(
     else if (op === OP_OFFER) takeOffer(deliveries.receiver, plain);
     else if (op === OP_END) takeEnd(deliveries.receiver, plain, nowMs);
     else if (op === OP_POLICY) takePolicy(plain);
+    else if (op === OP_ASK) takeAsk(plain);
   }
 
   /** What is not voice. */
@@ -96,6 +123,10 @@ export function createDialogue(
     if (pairing) return pairing.write(out, offset);
     const code = result;
     result = -1;
+    if (code === HEARD_DUE) {
+      const ageS = heard.beganAt < 0 ? AGE_UNKNOWN : Math.floor(timers.now() - heard.beganAt);
+      return encodeHeard(heard.id, ageS, out, offset);
+    }
     const generation = policyGeneration(policy.head);
     const counter = policyCounter(policy.head);
     return encodePolicyResult({ code: code, generation: generation, counter: counter }, out, offset);

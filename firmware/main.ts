@@ -14,7 +14,7 @@ import {
   SETTINGS_ADDRESS,
   VALUE_BYTES,
 } from '#boards/c3-plush.ts';
-import type { Status } from '#protocol/ble/records.ts';
+import { ASK_BYTES, encodeAsk, type Status } from '#protocol/ble/records.ts';
 import { SLOT_IDENTITY, SLOT_STORAGE } from '#protocol/link/primitives.ts';
 import { toyIdOf } from '#protocol/link/toy-id.ts';
 import { POLICY_BYTES } from '#protocol/policy/layout.ts';
@@ -105,9 +105,14 @@ const microphone = createMicrophone(plush, sodium, timers, clips, store, keys, {
   },
   full: () => manners.recordingFull(),
 });
-const speaker = createSpeaker(plush, sodium, timers, clips, keys, (slot, isWhole) =>
-  manners.playingFinished(slot, isWhole),
-);
+const speaker = createSpeaker(plush, sodium, timers, clips, keys, (slot, isWhole) => {
+  manners.playingFinished(slot, isWhole);
+  // The toy asks itself what a bridge would ask: has it been heard?
+  const ask = new Uint8Array(ASK_BYTES);
+  encodeAsk(slot.id, false, ask, 0);
+  dialogue.record(ask);
+  link.turn();
+});
 const voice = createVoice(plush, timers, () => {
   if (microphone.isBusy() || policy.isQuietNow()) return 0;
   return policy.isPaired() ? policyVolume(policy.head) : UNPAIRED_VOLUME;
@@ -148,7 +153,7 @@ function statusNow(): Status {
     roomChunks: clips.roomChunks(),
   };
 }
-const dialogue = createDialogue(timers, policy, uploads, deliveries, statusNow, () => {
+const dialogue = createDialogue(timers, policy, uploads, deliveries, clips, store, statusNow, () => {
   uploads.next();
   manners.policyChanged();
   advertise();

@@ -6,7 +6,7 @@ import { type Heart, RHYTHM_PAIRING, RHYTHM_PLAIN } from './heart.ts';
 import type { Microphone } from './microphone.ts';
 import type { PawListener } from './paw.ts';
 import type { PolicyInForce } from './policy.ts';
-import { KIND_MESSAGE, SLOT_WHOLE, type Slot } from './slot.ts';
+import { KIND_MESSAGE, SLOT_DONE, SLOT_WHOLE, type Slot } from './slot.ts';
 import type { SlotStore } from './slot-store.ts';
 import type { Speaker } from './speaker.ts';
 import type { Timers } from './timers.ts';
@@ -147,7 +147,10 @@ export function createManners(
       if (!isWhole) {
         clips.discard(slot);
         complain();
-      } else if (slot.state === SLOT_WHOLE) store.markDone(slot);
+      } else if (slot.state === SLOT_WHOLE) {
+        slot.beganAt = timers.now();
+        store.mark(slot, SLOT_DONE);
+      }
       showHeart();
     },
     policyChanged: () => {

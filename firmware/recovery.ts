@@ -8,8 +8,8 @@ import {
   CHUNK_SEALED_BYTES,
   KIND_MESSAGE,
   KIND_RECORDING,
-  SLOT_DONE,
   SLOT_OPEN,
+  SLOT_TOLD,
   SLOT_WHOLE,
 } from './slot.ts';
 import type { SlotStore } from './slot-store.ts';
@@ -35,7 +35,7 @@ export function rememberMessages(
   settings: Settings,
   policy: PolicyInForce,
 ): void {
-  for (let state = SLOT_WHOLE; state <= SLOT_DONE; state++) {
+  for (let state = SLOT_WHOLE; state <= SLOT_TOLD; state++) {
     let slot = clips.next(KIND_MESSAGE, state, 0);
     while (slot) {
       const stamp = store.metaOf(slot);

@@ -15,8 +15,10 @@ import {
   SLOT_FREE,
   SLOT_OPEN,
   SLOT_SECTORS,
+  SLOT_TOLD,
   SLOT_WHOLE,
   type Slot,
+  slotAddress,
 } from './slot.ts';
 
 const MAGIC = 0x31435750;
@@ -30,6 +32,7 @@ const END_BYTES = 56;
 const END_PLACES = 8;
 const END_STEP = 64;
 const DONE_AT = 2048;
+const TOLD_AT = 2560;
 const CLEAN_AT = 3072;
 
 /** The layout over one flash. Holds the one scratch buffer that all slots share. */
@@ -50,7 +53,8 @@ export interface SlotStore {
   /** The hash in END. */
   hashOf(slot: Slot): Uint8Array;
   metaOf(slot: Slot): Uint8Array;
-  markDone(slot: Slot): void;
+  /** `state` is SLOT_DONE, or SLOT_TOLD, which comes after it. */
+  mark(slot: Slot, state: number): void;
   /** Erases sector `index` of the slot, 0 first; after the last the slot is free. */
   erase(slot: Slot, index: number): void;
 }
@@ -80,7 +84,7 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
   /** The place of END: of the whole line, or with `blank` of the first blank one; -1 if there is none. */
   function findEnd(slot: Slot, blank: boolean): number {
     for (let place = 0; place < END_PLACES; place++) {
-      const at = slot.address + END_AT + place * END_STEP;
+      const at = slotAddress(slot) + END_AT + place * END_STEP;
       const found = flash.read(END_BYTES, at);
       if (blank ? same(checkOf(found, END_BYTES), blankEnd) : isWhole(found, END_BYTES)) return at;
     }
@@ -94,9 +98,9 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
   return {
     inspect: (slot) => {
       slot.state = SLOT_DIRTY;
-      const found = flash.read(BEGIN_BYTES, slot.address);
+      const found = flash.read(BEGIN_BYTES, slotAddress(slot));
       if (u32(found, 0) !== MAGIC || !isWhole(found, BEGIN_BYTES)) {
-        const clean = flash.read(CHECK_BYTES, slot.address + CLEAN_AT);
+        const clean = flash.read(CHECK_BYTES, slotAddress(slot) + CLEAN_AT);
         const isClean = u32(clean, 0) === MAGIC && u32(clean, 4) === ~MAGIC >>> 0;
         if (isClean && same(checkOf(found, BEGIN_BYTES), blankBegin)) slot.state = SLOT_FREE;
         return;
@@ -116,7 +120,8 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
         slot.state = SLOT_WHOLE;
       }
       // A torn DONE counts: it was begun because the clip was done.
-      if (!isBlank(slot.address + DONE_AT)) slot.state = at >= 0 ? SLOT_DONE : SLOT_DIRTY;
+      if (!isBlank(slotAddress(slot) + DONE_AT)) slot.state = at >= 0 ? SLOT_DONE : SLOT_DIRTY;
+      if (slot.state === SLOT_DONE && !isBlank(slotAddress(slot) + TOLD_AT)) slot.state = SLOT_TOLD;
     },
 
     begin: (slot, kind, order, id, meta) => {
@@ -127,7 +132,7 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
       line.set(id, BEGIN_ID);
       line.set(meta, BEGIN_META);
       line.set(checkOf(line, BEGIN_BYTES - CHECK_BYTES), BEGIN_BYTES - CHECK_BYTES);
-      flash.write(line, slot.address);
+      flash.write(line, slotAddress(slot));
       slot.state = SLOT_OPEN;
       slot.kind = kind;
       slot.order = order;
@@ -185,11 +190,11 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
 
     hashOf: (slot) => view(flash.read(END_BYTES, findEnd(slot, false)), 16, 32),
 
-    metaOf: (slot) => flash.read(META_BYTES, slot.address + BEGIN_META),
+    metaOf: (slot) => flash.read(META_BYTES, slotAddress(slot) + BEGIN_META),
 
-    markDone: (slot) => {
-      slot.state = SLOT_DONE;
-      flash.write(new Uint8Array(CHECK_BYTES), slot.address + DONE_AT);
+    mark: (slot, state) => {
+      slot.state = state;
+      flash.write(new Uint8Array(CHECK_BYTES), slotAddress(slot) + (state === SLOT_DONE ? DONE_AT : TOLD_AT));
     },
 
     erase: (slot, index) => {
@@ -197,15 +202,15 @@ export function createSlotStore(flash: Flash, primitives: Primitives): SlotStore
         // Before anything is erased, nothing of the header may look whole again: erasing half way brings bits back to 1.
         slot.state = SLOT_DIRTY;
         const zeros = new Uint8Array(BEGIN_BYTES);
-        flash.write(view(zeros, 0, CHECK_BYTES), slot.address + CLEAN_AT);
-        flash.write(zeros, slot.address);
+        flash.write(view(zeros, 0, CHECK_BYTES), slotAddress(slot) + CLEAN_AT);
+        flash.write(zeros, slotAddress(slot));
       }
-      flash.erasePage(slot.address + index * SECTOR_BYTES);
+      flash.erasePage(slotAddress(slot) + index * SECTOR_BYTES);
       if (index < SLOT_SECTORS - 1) return;
       const mark = new Uint8Array(CHECK_BYTES);
       putU32(mark, 0, MAGIC);
       putU32(mark, 4, ~MAGIC >>> 0);
-      flash.write(mark, slot.address + CLEAN_AT);
+      flash.write(mark, slotAddress(slot) + CLEAN_AT);
       slot.state = SLOT_FREE;
     },
   };

@@ -24,13 +24,16 @@ export const SLOT_OPEN = 2;
 export const SLOT_WHOLE = 3;
 /** Recording: acknowledged. Message: heard. */
 export const SLOT_DONE = 4;
+/** Message: heard, and a bridge keeps that it was. */
+export const SLOT_TOLD = 5;
 
 /** Bytes of a clip's meta: the stamp of a message; a recording's ephemeral key and zeros. */
 export const META_BYTES = 261;
 
 /** What the toy knows of a slot without reading flash. */
 export interface Slot {
-  address: number;
+  /** Its first sector, counted from the beginning of flash. The address would be a number too large for one variable. */
+  sector: number;
   state: number;
   kind: number;
   /** Rises with each clip: the order in which they came. */
@@ -45,14 +48,14 @@ export interface Slot {
   bytes: number;
   packets: number;
   durationMs: number;
-  /** getTime() when a recording began; -1 if that was before the last power-on. */
+  /** getTime() when a recording began, or when a message was heard; -1 if that was before the last power-on. */
   beganAt: number;
 }
 
-/** An unknown slot at `address`; `id` is its place for a clip's id. */
-export function createSlot(address: number, id: Uint8Array): Slot {
+/** An unknown slot that begins with `sector`; `id` is its place for a clip's id. */
+export function createSlot(sector: number, id: Uint8Array): Slot {
   return {
-    address: address,
+    sector: sector,
     state: SLOT_DIRTY,
     kind: 0,
     order: 0,
@@ -66,7 +69,12 @@ export function createSlot(address: number, id: Uint8Array): Slot {
   };
 }
 
+/** Address of the slot. */
+export function slotAddress(slot: Slot): number {
+  return slot.sector * SECTOR_BYTES;
+}
+
 /** Address of chunk `index`. */
 export function chunkAddress(slot: Slot, index: number): number {
-  return slot.address + SECTOR_BYTES + index * CHUNK_BYTES;
+  return (slot.sector + 1) * SECTOR_BYTES + index * CHUNK_BYTES;
 }

@@ -17,7 +17,7 @@ import {
   startClip,
 } from '#protocol/clip/sender.ts';
 import type { Clips } from './clips.ts';
-import { KIND_RECORDING, SLOT_OPEN, SLOT_WHOLE, type Slot } from './slot.ts';
+import { KIND_RECORDING, SLOT_DONE, SLOT_OPEN, SLOT_WHOLE, type Slot } from './slot.ts';
 import type { SlotStore } from './slot-store.ts';
 import type { Timers } from './timers.ts';
 
@@ -63,7 +63,7 @@ export function createUploads(
           lastOpen = done.order;
           return;
         }
-        store.markDone(done);
+        store.mark(done, SLOT_DONE);
         if (code === ACK_REFUSED) refused();
         else sent();
       },

@@ -11,6 +11,8 @@ export const OP_READY = 0x10;
 export const OP_STATUS = 0x11;
 export const OP_POLICY = 0x12;
 export const OP_POLICY_RESULT = 0x13;
+export const OP_HEARD = 0x14;
+export const OP_ASK = 0x15;
 export const OP_COMMIT = 0x20;
 export const OP_REVEAL = 0x21;
 export const OP_CONFIRM = 0x22;
@@ -22,6 +24,8 @@ export const READY_BYTES = 5;
 export const STATUS_BYTES = 17;
 export const POLICY_RECORD_BYTES = 902;
 export const POLICY_RESULT_BYTES = 10;
+export const HEARD_BYTES = 21;
+export const ASK_BYTES = 18;
 export const COMMIT_BYTES = 33;
 export const REVEAL_BYTES = 17;
 export const CONFIRM_BYTES = 65;
@@ -58,6 +62,20 @@ export interface PolicyResult {
   code: number;
   generation: number;
   counter: number;
+}
+
+export interface Heard {
+  /** The message, a view of 16 bytes. */
+  id: Uint8Array;
+  /** Seconds since it was heard to its end; 0xFFFFFFFF unknown. */
+  ageS: number;
+}
+
+export interface Ask {
+  /** The message, a view of 16 bytes. */
+  id: Uint8Array;
+  /** The bridge keeps that it was heard: the toy need not. */
+  isKnown: boolean;
 }
 
 export interface Confirm {
@@ -157,6 +175,36 @@ export function decodePolicyResult(record: Uint8Array): PolicyResult {
   const code = record[1]!;
   if (code > POLICY_REFUSED) throw fault('record-field');
   return { code: code, generation: u32(record, 2), counter: u32(record, 6) };
+}
+
+/** Writes HEARD; returns its length. */
+export function encodeHeard(id: Uint8Array, ageS: number, out: Uint8Array, offset: number): number {
+  out[offset] = OP_HEARD;
+  out.set(id, offset + 1);
+  putU32(out, offset + 17, ageS);
+  return HEARD_BYTES;
+}
+
+/** Which message was heard, and when. */
+export function decodeHeard(record: Uint8Array): Heard {
+  checkRecord(record, OP_HEARD, HEARD_BYTES);
+  return { id: record.subarray(1, 17), ageS: u32(record, 17) };
+}
+
+/** Writes ASK; returns its length. */
+export function encodeAsk(id: Uint8Array, isKnown: boolean, out: Uint8Array, offset: number): number {
+  out[offset] = OP_ASK;
+  out.set(id, offset + 1);
+  out[offset + 17] = isKnown ? 1 : 0;
+  return ASK_BYTES;
+}
+
+/** Also faults record-field unless the last byte is 0 or 1. */
+export function decodeAsk(record: Uint8Array): Ask {
+  checkRecord(record, OP_ASK, ASK_BYTES);
+  const known = record[17]!;
+  if (known > 1) throw fault('record-field');
+  return { id: record.subarray(1, 17), isKnown: known === 1 };
 }
 
 /** Writes COMMIT; `commitment` is 32 bytes. Returns its length. */

@@ -15,6 +15,7 @@ import { openDailyLink, openPairingLink, type ToyLink } from '#bridge/toy-link.t
 import { type Delivery, type Session, startSession } from '#bridge/toy-session.ts';
 import { splitPackets } from '#protocol/audio/stream.ts';
 import type { Status } from '#protocol/ble/records.ts';
+import { idText } from '#protocol/family/member.ts';
 import { toyIdOf } from '#protocol/link/toy-id.ts';
 import { bridgePsk } from '#protocol/sodium/bridge-psk.ts';
 import { blake2b } from '#protocol/sodium/hkdf.ts';
@@ -36,8 +37,10 @@ export interface Household {
 export interface Visit {
   /** Resolves with the packet stream of the next recording that is whole, opened with the family's key. */
   recording(): Promise<Uint8Array>;
-  /** Sends a packet stream to the toy; resolves when the toy has it. */
-  deliver(packets: Uint8Array): Promise<void>;
+  /** Sends a packet stream to the toy; resolves with its id when the toy has it. */
+  deliver(packets: Uint8Array): Promise<Uint8Array>;
+  /** Resolves with the age in seconds when the toy has said that this message was heard. */
+  heard(id: Uint8Array): Promise<number>;
   status(): Status | null;
   leave(): Promise<void>;
 }
@@ -59,6 +62,7 @@ export function createHousehold(storePath: string): Household {
   let toyRoot = new Uint8Array(32);
   const toyId = new Uint8Array(16);
   let sequence = 0;
+  const unheard = new Map<string, Uint8Array>();
 
   async function connect(radio: Radio): Promise<Channel> {
     const stop = new AbortController();
@@ -90,6 +94,8 @@ export function createHousehold(storePath: string): Household {
     let next: Delivery | null = null;
     let delivered = () => {};
     let status: Status | null = null;
+    let gotHeard = () => {};
+    const ages = new Map<string, number>();
     let trouble: unknown;
     const session: Session = startSession(
       link,
@@ -115,6 +121,13 @@ export function createHousehold(storePath: string): Household {
           if (isRefused) trouble = new Error('the toy refused a message');
           delivered();
         },
+        heard: async (id, ageS) => {
+          unheard.delete(idText(id));
+          ages.set(idText(id), ageS);
+          gotHeard();
+          return true;
+        },
+        unheard: async () => [...unheard.values()],
         failed: (error) => {
           trouble = error;
         },
@@ -143,6 +156,15 @@ export function createHousehold(storePath: string): Household {
         session.wake();
         await arrived;
         if (trouble) throw trouble;
+        unheard.set(idText(id), id);
+        return id;
+      },
+      heard: async (id) => {
+        while (!ages.has(idText(id)))
+          await new Promise<void>((resolve) => {
+            gotHeard = resolve;
+          });
+        return ages.get(idText(id))!;
       },
       status: () => status,
       leave: async () => {

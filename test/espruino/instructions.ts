@@ -105,7 +105,10 @@ async function countStretches(life: Life): Promise<Instructions> {
   const sending = perPacket(await send(SHORT_MS), await send(2 * SHORT_MS));
   const packetsOf = (stream: Uint8Array) => splitPackets(stream).length;
 
-  const receive = (stream: Uint8Array) => stretch(packetsOf(stream), () => visit.deliver(stream));
+  const receive = (stream: Uint8Array) =>
+    stretch(packetsOf(stream), async () => {
+      await visit.deliver(stream);
+    });
   const receiving = perPacket(await receive(streams[0]!), await receive(streams[1]!));
   await visit.leave();
 

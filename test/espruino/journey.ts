@@ -1,5 +1,6 @@
 // One life of the shipped program from the first touch to a power cut, against the bridge's own code; with it, the most variables it held.
 import { splitPackets, validateStream } from '#protocol/audio/stream.ts';
+import type { Visit } from './household.ts';
 import { type Life, sleep, startLife } from './life.ts';
 
 const SPOKEN_MS = 6000;
@@ -8,6 +9,9 @@ const WAKE_SONG_MS = 1500;
 const PACKET_MS = 60;
 const PACKET_SAMPLES = 960;
 const PRE_SKIP_SAMPLES = 104;
+
+const ANSWER_MS = 5000;
+const HEARD_LATELY_S = 10;
 
 export interface Journey {
   /** Steps that went as they should. */
@@ -36,6 +40,12 @@ async function listen(life: Life, stream: Uint8Array): Promise<void> {
   if (heard !== expected) throw new Error(`${heard} of ${expected} samples were heard`);
 }
 
+/** The toy says that the message was heard, no longer ago than this. */
+async function told(visit: Visit, message: Uint8Array, mostS: number): Promise<void> {
+  const ageS = await Promise.race([visit.heard(message), sleep(ANSWER_MS).then(() => Number.NaN)]);
+  if (!(ageS <= mostS)) throw new Error(`heard ${ageS} s ago`);
+}
+
 /** Rejects with the first thing that goes wrong. */
 export async function journey(): Promise<Journey> {
   const life = await startLife({ spokenSeconds: SPOKEN_MS / 1000 });
@@ -52,8 +62,12 @@ export async function journey(): Promise<Journey> {
     await step(async () => {
       stream = await speak(life, visit.recording);
     });
-    await step(() => visit.deliver(stream));
+    let message: Uint8Array = new Uint8Array(0);
+    await step(async () => {
+      message = await visit.deliver(stream);
+    });
     await step(() => listen(life, stream));
+    await step(() => told(visit, message, HEARD_LATELY_S));
     // What was recorded while nobody was near leaves when somebody is.
     await step(() => visit.leave());
     await step(() => life.hold(SPOKEN_MS));
@@ -65,12 +79,18 @@ export async function journey(): Promise<Journey> {
       if (splitPackets(stream).length < SPOKEN_MS / PACKET_MS - 20)
         throw new Error(`${splitPackets(stream).length} packets outlived the power cut`);
     });
-    await step(() => visit.deliver(stream));
+    await step(async () => {
+      message = await visit.deliver(stream);
+    });
     await step(async () => {
       await life.cutPower();
       await sleep(WAKE_SONG_MS);
     });
     await step(() => listen(life, stream));
+    // What was heard while nobody was near is told when somebody is.
+    await step(async () => {
+      await told(await life.household.visit(life.line.radio), message, HEARD_LATELY_S);
+    });
     return { passed, variables: life.variables() };
   } finally {
     await life.end();

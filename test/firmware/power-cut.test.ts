@@ -15,6 +15,7 @@ import {
   SLOT_FREE,
   SLOT_OPEN,
   SLOT_SECTORS,
+  SLOT_TOLD,
   SLOT_WHOLE,
 } from '#firmware/slot.ts';
 import { createSlotStore } from '#firmware/slot-store.ts';
@@ -75,18 +76,21 @@ describe('a slot', () => {
             for (let i = 0; i < 3; i++) store.append(slot, chunkOf(i), 992, i + 1);
             store.end(slot, 180, HASH);
             reached = 'whole';
-            store.markDone(slot);
+            store.mark(slot, SLOT_DONE);
             reached = 'done';
+            store.mark(slot, SLOT_TOLD);
+            reached = 'told';
             for (let i = 0; i < SLOT_SECTORS; i++) store.erase(slot, i);
             reached = 'free again';
           });
           const store = createSlotStore(chip.functions, createPrimitives());
           const clips = createClips(chip.functions, store, START, 1, 0);
           clips.load();
-          const found = [SLOT_FREE, SLOT_OPEN, SLOT_WHOLE, SLOT_DONE].find((state) =>
+          const found = [SLOT_FREE, SLOT_OPEN, SLOT_WHOLE, SLOT_DONE, SLOT_TOLD].find((state) =>
             clips.next(kind, state, 0),
           );
           if (reached === 'whole' && found !== SLOT_DONE) expect(found).toBe(SLOT_WHOLE);
+          if (reached === 'done' && found !== SLOT_TOLD) expect(found).toBe(SLOT_DONE);
           if (found !== undefined) {
             const slot = clips.next(kind, found, 0)!;
             expect(slot.id).toEqual(ID);

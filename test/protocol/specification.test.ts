@@ -196,6 +196,8 @@ const checks: Record<string, () => void> = {
       READY: records.READY_BYTES,
       STATUS: records.STATUS_BYTES,
       POLICY_RESULT: records.POLICY_RESULT_BYTES,
+      HEARD: records.HEARD_BYTES,
+      ASK: records.ASK_BYTES,
       COMMIT: records.COMMIT_BYTES,
       REVEAL: records.REVEAL_BYTES,
       ROOT: records.ROOT_BYTES,
@@ -231,8 +233,8 @@ const checks: Record<string, () => void> = {
   },
   '8 line of a header': () => {
     const source = readFileSync('firmware/slot-store.ts', 'utf8');
-    const [begin, end, done, clean] = rows('8 line of a header').map((row) => Number(row[1]));
-    expect([begin, end, done, clean]).toEqual([0, 1024, 2048, 3072]);
+    const [begin, end, done, told, clean] = rows('8 line of a header').map((row) => Number(row[1]));
+    expect([begin, end, done, told, clean]).toEqual([0, 1024, 2048, 2560, 3072]);
     expect(source).toContain(/0x[0-9A-Fa-f]{8}/.exec(rows('8 line of a header')[0]![3]!)![0]);
   },
   '9 version = 1': () => {

@@ -3,8 +3,10 @@ import { findNearby } from '#protocol/ble/advertisement.ts';
 import { decodeHandshake1, decodeHello } from '#protocol/ble/frame.ts';
 import { createJoiner, join } from '#protocol/ble/joiner.ts';
 import {
+  decodeAsk,
   decodeCommit,
   decodeConfirm,
+  decodeHeard,
   decodePaired,
   decodePolicyPart,
   decodePolicyResult,
@@ -48,6 +50,8 @@ function decode(kind: string, bytes: Uint8Array): Fields {
   if (kind === 'ready') return { timeS: decodeReady(bytes) };
   if (kind === 'status') return decodeStatus(bytes) as unknown as Fields;
   if (kind === 'policyResult') return decodePolicyResult(bytes) as unknown as Fields;
+  if (kind === 'heard') return decodeHeard(bytes) as unknown as Fields;
+  if (kind === 'ask') return decodeAsk(bytes) as unknown as Fields;
   if (kind === 'commit') return { commitment: decodeCommit(bytes) };
   if (kind === 'reveal') return { nonce: decodeReveal(bytes) };
   if (kind === 'confirm') return decodeConfirm(bytes) as unknown as Fields;

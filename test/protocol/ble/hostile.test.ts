@@ -22,6 +22,8 @@ const decoders: Record<string, (bytes: Uint8Array) => unknown> = {
   decodeStatus: records.decodeStatus,
   decodePolicyPart: (bytes) => records.decodePolicyPart(bytes, new Uint8Array(1800)),
   decodePolicyResult: records.decodePolicyResult,
+  decodeHeard: records.decodeHeard,
+  decodeAsk: records.decodeAsk,
   decodeCommit: records.decodeCommit,
   decodeReveal: records.decodeReveal,
   decodeConfirm: records.decodeConfirm,

@@ -77,6 +77,20 @@ const kinds: Record<string, (bytes: Uint8Array) => { fields: Record<string, unkn
     const result = records.decodePolicyResult(bytes);
     return { fields: { ...result }, again: written((o, at) => records.encodePolicyResult(result, o, at)) };
   },
+  heard: (bytes) => {
+    const { id, ageS } = records.decodeHeard(bytes);
+    return {
+      fields: { id: hex(id), ageS },
+      again: written((o, at) => records.encodeHeard(id, ageS, o, at)),
+    };
+  },
+  ask: (bytes) => {
+    const { id, isKnown } = records.decodeAsk(bytes);
+    return {
+      fields: { id: hex(id), isKnown },
+      again: written((o, at) => records.encodeAsk(id, isKnown, o, at)),
+    };
+  },
   commit: (bytes) => {
     const commitment = records.decodeCommit(bytes);
     return {
