@@ -17,7 +17,7 @@ import { sodium } from '#protocol/sodium/ready.ts';
 import { isHeld } from './approvals.ts';
 import type { Device } from './device.ts';
 import { grantOf, policyOf } from './grants.ts';
-import { beginLetter, hasStep, type LetterStep, letterOf, markLetter } from './letters.ts';
+import { beginLetter, type LetterStep, markLetter } from './letters.ts';
 import { postNote } from './outbox.ts';
 import type { Change } from './store.ts';
 import type { Delivery } from './toy-session.ts';
@@ -94,13 +94,6 @@ export async function markDelivered(
   await tellReceipt(device, voice, receipt, [forgetVoice('waiting', voice)]);
 }
 
-/** The child has heard it, `ageS` seconds ago: tells the family. A second time, and what this device does not know, is no error. */
-export async function markHeardByToy(device: Device, messageId: Uint8Array, ageS: number): Promise<void> {
-  const letter = await letterOf(device, messageId);
-  if (letter === null || (await hasStep(device, messageId, 'heard'))) return;
-  await tellReceipt(device, letter, { messageId, state: HEARD, at: Math.max(0, device.nowS() - ageS) }, []);
-}
-
 /** What a receipt changes here: who can open a toy's link may say what became of a message, and nobody else. */
 export async function takeReceipt(
   device: Device,
@@ -128,7 +121,8 @@ export async function moveOldWaiting(device: Device): Promise<void> {
     ]);
 }
 
-async function tellReceipt(
+/** Writes `changes` and how far the message has come, and with them, in one write, the receipt for the family: so it is told once. */
+export async function tellReceipt(
   device: Device,
   about: Pick<Voice, 'toyId' | 'senderId'>,
   receipt: Receipt,

@@ -73,7 +73,17 @@ export async function letterOf(device: Device, messageId: Uint8Array): Promise<L
 
 /** True if a message has come that far: the same item is there. */
 export async function hasStep(device: Device, messageId: Uint8Array, step: LetterStep): Promise<boolean> {
-  return (await device.store.get('letters', `${idText(messageId)}/${step}`)) !== undefined;
+  return (await stepAt(device, messageId, step)) !== null;
+}
+
+/** When a message came that far, unix seconds (0: nobody knows); null if it did not. */
+export async function stepAt(
+  device: Device,
+  messageId: Uint8Array,
+  step: LetterStep,
+): Promise<number | null> {
+  const value = await device.store.get('letters', `${idText(messageId)}/${step}`);
+  return value === undefined ? null : u32(openAtRest(device.keys, value), 0);
 }
 
 /** Fault `envelope-replay` for a message under the id of another one: it must not take its place in the history. */
@@ -217,7 +227,8 @@ function headOf(
     heardAt: marks.get('listened') ?? null,
     isKept: marks.has('kept'),
     progress,
-    progressAt: step === undefined || isFromToy ? null : marks.get(step)!,
+    // 0 in a receipt is a time that nobody knows.
+    progressAt: step === undefined || isFromToy ? null : marks.get(step)! || null,
     awaitsApproval: progress === 'approval' && device.keys.role === ROLE_ADULT,
   };
 }

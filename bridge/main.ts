@@ -6,6 +6,7 @@ import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
 import { markDelivered, moveOldWaiting, nextDelivery } from './deliveries.ts';
 import { type Device, renewPrekeys } from './device.ts';
 import { linkedToys, policyForToy } from './grants.ts';
+import { markHeardByToy, unheardBy } from './heard.ts';
 import { exchange, type PersonEvents } from './person.ts';
 import type { Radio } from './radio.ts';
 import { chunkChange, completeRecording, recordedAt, welcomeRecording } from './recordings.ts';
@@ -19,7 +20,7 @@ export type BridgeEvent =
   | { event: 'status'; toy: string; status: Status }
   | { event: 'policy'; toy: string; isObeyed: boolean }
   | { event: 'recording' | 'recorded'; toy: string; message: string }
-  | { event: 'delivered' | 'refused-by-toy'; toy: string; message: string }
+  | { event: 'delivered' | 'refused-by-toy' | 'heard'; toy: string; message: string }
   | { event: 'sent'; message: string }
   | { event: 'refused'; message: string; code: string }
   | { event: 'trouble'; where: 'radio' | 'toy' | 'relay'; code: string; advice?: string };
@@ -108,6 +109,15 @@ export function runLinks(parts: BridgeParts & { wakeRelay(): void }, signal: Abo
         tell({ event: isRefused ? 'refused-by-toy' : 'delivered', toy: name, message: idText(id) });
         wakeRelay();
       },
+      async heard(id, ageS) {
+        const was = await markHeardByToy(device, toy.id, id, ageS);
+        if (was === 'new') {
+          tell({ event: 'heard', toy: name, message: idText(id) });
+          wakeRelay();
+        }
+        return was !== 'unknown';
+      },
+      unheard: () => unheardBy(device, toy.id),
       failed: (error) => tell({ event: 'trouble', where: 'toy', ...told(error) }),
     };
   }

@@ -9,7 +9,7 @@ import { PREKEYS_MAX_DEVICES } from '#protocol/relay/limits.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { bytesOfHex, joined } from './bytes.ts';
 import { type Device, nameOf } from './device.ts';
-import type { Change } from './store.ts';
+import type { Change, Store } from './store.ts';
 
 /** What happened to an envelope that was sent. */
 export interface Sent {
@@ -29,6 +29,16 @@ export async function postMessage(
   changes: Change[] = [],
 ): Promise<Skipped[]> {
   const bundles = await bundlesOf(device, recipients);
+  return inTurn(device.store, () => sealAndKeep(device, message, recipients, bundles, changes));
+}
+
+async function sealAndKeep(
+  device: Device,
+  message: { id: Uint8Array; head: ContentHead; packets: Packets },
+  recipients: readonly SigningMember[],
+  bundles: readonly (Uint8Array | null)[],
+  changes: Change[],
+): Promise<Skipped[]> {
   const sequences = await nextSequences(device, recipients.map(nameOf));
   const body: Uint8Array[] = [];
   const draft = await sealBody(
@@ -100,6 +110,18 @@ async function putOnce(device: Device, messageId: Uint8Array, envelope: Uint8Arr
     await device.family.refresh();
     return 'rejected';
   }
+}
+
+const turns = new WeakMap<Store, Promise<unknown>>();
+
+/** One message after the other: between reading a sequence and writing that it is used, nobody else may read it. */
+function inTurn<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(store) ?? Promise.resolve()).then(work);
+  turns.set(
+    store,
+    turn.catch(() => {}),
+  );
+  return turn;
 }
 
 /** The prekey bundles of some members, fresh if the relay can be reached, else as last seen. */

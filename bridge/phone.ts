@@ -38,7 +38,7 @@ export function runPhone(parts: PhoneParts, signal: AbortSignal): Phone {
   /** What happens on a link changes what screens show, too. */
   function tellLink(event: BridgeEvent): void {
     tell(event);
-    if (event.event === 'delivered' || event.event === 'refused-by-toy') letters();
+    if (['delivered', 'refused-by-toy', 'heard'].includes(event.event)) letters();
     if (event.event === 'recorded')
       hearRecordings(device).then(letters, (error) =>
         tell({ event: 'trouble', where: 'toy', ...told(error) }),

@@ -1,12 +1,16 @@
 // Everything that is said on an open link with a paired toy: time and status, its policy, recordings one way, messages the other.
 import {
+  ASK_BYTES,
+  decodeHeard,
   decodePolicyResult,
   decodeStatus,
+  encodeAsk,
   encodePolicyPart,
   encodeReady,
   OP_ACK,
   OP_DATA,
   OP_END,
+  OP_HEARD,
   OP_OFFER,
   OP_POLICY_RESULT,
   OP_PULL,
@@ -22,6 +26,7 @@ import {
   acceptClip,
   createReceiver,
   finishClip,
+  RECEIVER_MOVING,
   refuseClip,
   restartClip,
   storedChunk,
@@ -48,6 +53,8 @@ import type { ToyLink } from './toy-link.ts';
 
 /** Chunks that may be under way from the toy: over half a second of radio at full speed, and one disk write for many. */
 const PULL_WINDOW = 32;
+/** How often the toy is asked what was heard while no bridge was near, or what it said and nobody took. */
+const ASKING_MS = 300_000;
 /** How often the machines look at the clock. */
 const TICK_MS = 250;
 /** Largest plaintext record. */
@@ -73,6 +80,10 @@ export interface SessionHost {
   completed(id: Uint8Array, end: End): Promise<boolean>;
   nextDelivery(): Promise<Delivery | null>;
   delivered(id: Uint8Array, isRefused: boolean): Promise<void>;
+  /** A message was heard, `ageS` seconds ago (AGE_UNKNOWN: some time). True: that is kept, and the toy need not be asked again. */
+  heard(id: Uint8Array, ageS: number): Promise<boolean>;
+  /** The messages that the toy has and that, as far as is known, nobody heard. */
+  unheard(): Promise<Uint8Array[]>;
   /** The host could not do what it was asked: the session ends and is begun again later. */
   failed(error: unknown): void;
 }
@@ -96,6 +107,10 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
   let policy: Uint8Array | null = null;
   let policyAtMs = 0;
   let known: Status | null = null;
+  let questions: Uint8Array[] = [];
+  let askAtMs = 0;
+  /** One at a time: what a message that was heard is told about must not be told twice. */
+  let keeping: Promise<void> = Promise.resolve();
   let isOver = false;
 
   /** Host work must not overlap the machines: its answer arrives as an event like any other. */
@@ -205,6 +220,37 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
     link.send(record.slice(0, length));
   }
 
+  /** One question a tick, and none while voice moves: the toy has enough to do. */
+  function ask(): void {
+    if (!isReady || isOver || receiver.state === RECEIVER_MOVING || delivery !== null) return;
+    const id = questions.shift();
+    if (id !== undefined) {
+      encodeAsk(id, false, record, 0);
+      send(ASK_BYTES);
+    } else if (clock.nowMs() >= askAtMs) {
+      askAtMs = clock.nowMs() + ASKING_MS;
+      later(
+        host.unheard().then((ids) => {
+          questions = ids;
+        }),
+      );
+    }
+  }
+
+  function keepHeard(id: Uint8Array, ageS: number): void {
+    keeping = keeping.then(async () => {
+      if (isOver || !(await host.heard(id, ageS))) return;
+      encodeAsk(id, true, record, 0);
+      send(ASK_BYTES);
+    });
+    later(keeping);
+  }
+
+  function tick(): void {
+    ask();
+    pump();
+  }
+
   function pump(): void {
     if (isOver) return;
     const nowMs = clock.nowMs();
@@ -248,6 +294,9 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
       if (policy !== null) host.policyResult(result.code === POLICY_OBEYED);
       policy = null;
       if (known !== null) known = { ...known, generation: result.generation, counter: result.counter };
+    } else if (op === OP_HEARD) {
+      const { id, ageS } = decodeHeard(plain);
+      keepHeard(id.slice(), ageS);
     } else if (op === OP_OFFER) takeOffer(receiver, plain);
     else if (op === OP_DATA) takeData(receiver, plain, nowMs);
     else if (op === OP_END) takeEnd(receiver, plain, nowMs);
@@ -255,7 +304,7 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
     else if (op === OP_ACK) takeAck(sender, plain);
   }
 
-  const timer = setInterval(pump, TICK_MS);
+  const timer = setInterval(tick, TICK_MS);
   const ended = new Promise<void>((resolve) => {
     link.onClose(() => {
       isOver = true;

@@ -149,6 +149,8 @@ function sentence(event: BridgeEvent): string {
       return `${toy}: a recording is safe on this disk`;
     case 'delivered':
       return `${toy} has a message for the child`;
+    case 'heard':
+      return `${toy}: the child has heard a message`;
     case 'refused-by-toy':
       return `${toy} refused a message: its stamp is not one that the toy's policy knows`;
     case 'sent':

@@ -18,6 +18,7 @@ import {
 } from '#firmware/simulator/sound.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import { joinPackets, splitPackets } from '#protocol/audio/stream.ts';
+import { HEARD, type Receipt } from '#protocol/envelope/content.ts';
 import { idText } from '#protocol/family/member.ts';
 import { createHappenings, type Happenings } from './happenings.ts';
 
@@ -43,6 +44,8 @@ export interface Journey {
   readonly heard: Happenings<Voice>;
   /** Ids, in hex, of the messages that the toy has confirmed. */
   readonly receipts: Happenings<string>;
+  /** What the parent was told of messages that the child has heard. */
+  readonly hearings: Happenings<Receipt>;
   /** The child holds the paw and speaks for `ms`; `during` runs half way, while the microphone is open. */
   speak(ms?: number, during?: () => void): Promise<void>;
   /** The parent speaks to the toy. Returns the message's id, in hex. */
@@ -74,6 +77,11 @@ export async function beginJourney(options: JourneyOptions): Promise<Journey> {
   const bridge = createHappenings<BridgeEvent>();
   const heard = createHappenings<Voice>();
   const receipts = createHappenings<string>();
+  const hearings = createHappenings<Receipt>();
+  function noteReceipt(receipt: Receipt): void {
+    if (receipt.state === HEARD) hearings.note(receipt);
+    else receipts.note(idText(receipt.messageId));
+  }
   const household: Household = await createHousehold({
     directory,
     board,
@@ -84,7 +92,7 @@ export async function beginJourney(options: JourneyOptions): Promise<Journey> {
       options.told?.(event, household);
       bridge.note(event);
     },
-    person: { heard: heard.note, receipt: ({ messageId }) => receipts.note(idText(messageId)) },
+    person: { heard: heard.note, receipt: noteReceipt },
   });
   household.toy.onEvent(toy.note);
   await options.beforePairing?.(household);
@@ -102,6 +110,7 @@ export async function beginJourney(options: JourneyOptions): Promise<Journey> {
     bridge,
     heard,
     receipts,
+    hearings,
     async speak(ms = SAID_MS, during) {
       const from = toy.all.length;
       household.toy.press();
