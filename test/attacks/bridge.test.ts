@@ -16,6 +16,7 @@ import { openDailyLink, type ToyLink } from '#bridge/toy-link.ts';
 import { type Delivery, type Session, type SessionHost, startSession } from '#bridge/toy-session.ts';
 import { addDevice } from '#cli/household.ts';
 import { createRoom } from '#cli/room.ts';
+import { ASK_BYTES, encodeAsk } from '#protocol/ble/records.ts';
 import { CODEC_OPUS, type ContentHead, VOICE_TO_TOY } from '#protocol/envelope/content.ts';
 import { idText, ROLE_BRIDGE } from '#protocol/family/member.ts';
 import { RECORD_PLAIN_BYTES } from '#protocol/link/records.ts';
@@ -69,6 +70,8 @@ async function messageOf(): Promise<Delivery> {
 
 interface Thief {
   link: ToyLink;
+  /** Ids of messages of which the toy has said that they were heard. */
+  told: string[];
   /** Offers a clip; true if the toy took it, or had it; false if it refused. */
   offer(delivery: Delivery): Promise<'taken' | 'refused'>;
   /** Brings a policy; true if the toy obeys it now. */
@@ -98,6 +101,7 @@ async function linkAsThief(): Promise<Thief> {
   let answered: (isRefused: boolean) => void = () => {};
   let judged: (isObeyed: boolean) => void = () => {};
   const ready: (() => void)[] = [];
+  const told: string[] = [];
   const host: SessionHost = {
     status: () => {
       for (const resolve of ready.splice(0)) resolve();
@@ -115,6 +119,11 @@ async function linkAsThief(): Promise<Thief> {
       next = null;
       answered(isRefused);
     },
+    heard: async (id) => {
+      told.push(idText(id));
+      return false;
+    },
+    unheard: async () => [],
     failed: (error) => {
       throw error;
     },
@@ -130,6 +139,7 @@ async function linkAsThief(): Promise<Thief> {
   leaving.push(leave);
   return {
     link,
+    told,
     leave,
     offer: (delivery) =>
       new Promise((resolve) => {
@@ -217,6 +227,42 @@ describe('a stolen bridge', () => {
     household.toy.release();
     await pause(800);
     expect(journey.speaker.played).toHaveLength(heard);
+    await thief.leave();
+  });
+
+  it('learns of messages only which of those that it can name were heard', async () => {
+    const { household, speaker } = journey;
+    const genuine = await messageOf();
+    const thief = await linkAsThief();
+    const ask = (id: Uint8Array, isKnown: boolean) => {
+      const record = new Uint8Array(ASK_BYTES);
+      encodeAsk(id, isKnown, record, 0);
+      thief.link.send(record);
+      return pause(30);
+    };
+    expect(await thief.offer(genuine)).toBe('taken');
+    // Neither what waits, nor what is not there, nor what is nearly right; not by saying that it knows, either.
+    const near = Array.from({ length: 16 }, (_, at) => {
+      const id = genuine.id.slice();
+      id[at]! ^= 1;
+      return id;
+    });
+    const random = seeded('ids');
+    const others = [...near, ...Array.from({ length: 50 }, () => draw(random, 16)), new Uint8Array(16)];
+    for (const id of [genuine.id, ...others]) for (const isKnown of [true, false]) await ask(id, isKnown);
+    await pause(500);
+    expect(thief.told).toEqual([]);
+    const played = speaker.played.length;
+    await journey.listen();
+    expect(speaker.played.length).toBe(played + 1);
+    await pause(500);
+    for (const id of others) await ask(id, false);
+    await pause(500);
+    expect(thief.told).toEqual([idText(genuine.id)]);
+    await ask(genuine.id, false);
+    await pause(500);
+    expect(thief.told).toEqual([idText(genuine.id), idText(genuine.id)]);
+    expect(household.toy.errors).toEqual([]);
     await thief.leave();
   });
 
