@@ -2,6 +2,7 @@
 import { putU32, u32 } from '#protocol/bytes.ts';
 import { expiredWindows, type PrekeyStore, publishPrekeys } from '#protocol/envelope/prekeys.ts';
 import type { Sender } from '#protocol/envelope/seal.ts';
+import { memberOf } from '#protocol/family/chain.ts';
 import { idText, type Member } from '#protocol/family/member.ts';
 import { encodeKeyId } from '#protocol/relay/key-id.ts';
 import type { RequestKey } from '#protocol/relay/signature.ts';
@@ -53,6 +54,11 @@ export class PutOut extends Error {
     super('removed');
     this.name = 'PutOut';
   }
+}
+
+/** @throws PutOut if the family's chain, as it is kept here, says that this device is no member any more. */
+export function requireMember({ family, member }: Pick<Device, 'family' | 'member'>): void {
+  if (memberOf(family.roster, member.id) === undefined) throw new PutOut();
 }
 
 /** A mailbox that signs as this device. */

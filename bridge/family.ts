@@ -16,7 +16,7 @@ export interface Family {
   /** As of the newest accepted entry. */
   readonly roster: Roster;
   /**
-   * Takes what the relay has more; true if there was something. Faults `roster-rollback`, `roster-fork` (nothing was taken), those
+   * Takes what the relay has more; true if there was something, if only that this device has been put out. Faults `roster-rollback`, `roster-fork` (nothing was taken), those
    * of `readChain` and of the relay.
    */
   refresh(): Promise<boolean>;
@@ -78,8 +78,15 @@ function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Ro
       return await mailbox.readChain(roster.familyId, entries.length);
     } catch (error) {
       if ((error as Error).message !== 'relay-refused') throw error;
-      // To a relay without the family this device is a stranger; to one that has it, creating it again is a conflict.
-      await mailbox.createFamily(entries.slice(0, CHAIN_PAGE)).catch(() => Promise.reject(error));
+      // To a relay without the family this device is a stranger; to one that has it, creating it again changes nothing.
+      const begun = entries.slice(0, CHAIN_PAGE);
+      const answer = await mailbox.createFamily(begun).catch(() => Promise.reject(error));
+      if (answer.entries !== undefined) {
+        // Put out: the family's own signed word for it, which is judged like any other entry.
+        const fresh = answer.entries.slice(entries.length - begun.length);
+        if (fresh.length === 0) throw error;
+        return { length: entries.length + fresh.length, head: answer.head, entries: fresh };
+      }
       const page = await mailbox.readChain(roster.familyId, entries.length);
       restorations++;
       return page;

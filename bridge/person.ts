@@ -1,7 +1,6 @@
 // A device's work with the relay, whatever its role, and how a person says something to a toy. Without a screen it is `pawpost device`.
 import { validateStream, withoutFilling } from '#protocol/audio/stream.ts';
 import { CODEC_OPUS, type ContentHead, type Receipt, VOICE_TO_TOY } from '#protocol/envelope/content.ts';
-import { memberOf } from '#protocol/family/chain.ts';
 import type { SigningMember } from '#protocol/family/judge.ts';
 import { idText } from '#protocol/family/member.ts';
 import { recipientsFor } from '#protocol/family/recipients.ts';
@@ -9,7 +8,7 @@ import { encodeStamp, putStampSignature } from '#protocol/policy/encode.ts';
 import { stampSigningBytes } from '#protocol/policy/stamp.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { keepWaiting, mayLink } from './deliveries.ts';
-import { type Device, destroyPrekeys, keepPrekeysFresh, PutOut, renewPrekeys } from './device.ts';
+import { type Device, destroyPrekeys, keepPrekeysFresh, renewPrekeys, requireMember } from './device.ts';
 import { keepPoliciesFresh, payDebts } from './guardian.ts';
 import { emptyMailbox, type News } from './inbox.ts';
 import { signWith } from './keys.ts';
@@ -72,6 +71,17 @@ export async function speakToToy(device: Device, toyId: Uint8Array, stream: Uint
  */
 export async function exchange(device: Device, events: PersonEvents): Promise<void> {
   requireMember(device);
+  try {
+    await exchangeAsMember(device, events);
+  } catch (error) {
+    // What a relay that refuses a device says of its family is for the chain to prove.
+    if ((error as Error).message === 'relay-refused') await device.family.refresh();
+    requireMember(device);
+    throw error;
+  }
+}
+
+async function exchangeAsMember(device: Device, events: PersonEvents): Promise<void> {
   const head = device.family.roster.head;
   await keepPrekeysFresh(device);
   await payDebts(device);
@@ -112,10 +122,6 @@ export function runPerson(
     },
     signal,
   );
-}
-
-function requireMember(device: Device): void {
-  if (memberOf(device.family.roster, device.member.id) === undefined) throw new PutOut();
 }
 
 function tellNews(news: News, events: PersonEvents): void {

@@ -1,6 +1,6 @@
 // The rhythm of a device's work with the relay: at once when something changes on either side, later and later while it fails.
 import { backoffMs } from './clock.ts';
-import type { Device } from './device.ts';
+import { type Device, requireMember } from './device.ts';
 
 /** Without any wake-up the work is looked at this often: a relay's stream can be up and still miss something. */
 const IDLE_MS = 60_000;
@@ -51,7 +51,9 @@ export function runRelayWork(parts: RelayWorkParts, whole: AbortSignal): RelayWo
       isWoken = false;
       try {
         if (clock.nowMs() - begunMs >= PREKEYS_MS) {
+          requireMember(device);
           await device.family.refresh();
+          requireMember(device);
           await parts.begin();
           begunMs = clock.nowMs();
         }

@@ -57,6 +57,8 @@ export function createFamilies(store: Store, wakes: Wakes, nowMs: () => number):
       const outcome = await store.createFamily(claim, changeOf(roster, entries));
       if (outcome === 'conflict') return refuse(reply, 'conflict');
       if (outcome === 'created') keep(roster);
+      const farewell = outcome === 'known' ? await farewellTo(signature.signer.device!, roster) : null;
+      if (farewell !== null) return reply.send(chainPageSchema.encode(farewell));
       return reply.code(outcome === 'created' ? 201 : 200).send(chainHeadSchema.encode(standOf(roster)));
     });
 
@@ -101,6 +103,25 @@ export function createFamilies(store: Store, wakes: Wakes, nowMs: () => number):
         return reply.send(chainHeadSchema.encode(standOf(next)));
       },
     );
+  }
+
+  /**
+   * For a device that has been put out since `roster`: the entries that follow, up to the one that put it out, which it can check and nobody
+   * can make up. Null for a member. Nothing that came later is told.
+   */
+  async function farewellTo(device: Uint8Array, roster: Roster) {
+    const now = await rosterOf(roster.familyId);
+    const isMember = (of: Roster) => of.members.has(idText(device));
+    const chain = now === null || isMember(now) ? null : await store.readChain(roster.familyId);
+    if (chain === null) return null;
+    const entries: Uint8Array[] = [];
+    let last = roster;
+    for (const entry of chain.entries.slice(roster.number + 1, roster.number + 1 + CHAIN_PAGE)) {
+      last = extendChain(last, entry);
+      entries.push(entry);
+      if (!isMember(last)) break;
+    }
+    return { ...standOf(last), entries };
   }
 
   /** From the first entry alone: whoever only claims to be the root shall not make the relay check a whole chain. */

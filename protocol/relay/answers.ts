@@ -39,6 +39,12 @@ export type ChainPost = z.output<typeof chainPostSchema>;
 export const chainHeadSchema = z.object({ length: z.int().min(0), head: bytes() });
 export type ChainHead = z.output<typeof chainHeadSchema>;
 
+/** Answer of `POST /v1/families`: for a device that has been put out since, also the entries that follow its own, up to the one that says so. */
+export const knownFamilySchema = chainHeadSchema.extend({
+  entries: z.array(bytes()).max(CHAIN_PAGE).optional(),
+});
+export type KnownFamily = z.output<typeof knownFamilySchema>;
+
 /** Answer of `GET /v1/families/{family}/chain?after=n`: entries from the n-th on (n = how many the reader has). */
 export const chainPageSchema = z.object({
   length: z.int().min(0),

@@ -8,6 +8,8 @@ import {
   chainHeadSchema,
   chainPageSchema,
   chainPostSchema,
+  type KnownFamily,
+  knownFamilySchema,
   type MailboxPage,
   mailboxPageSchema,
   type PrekeysPage,
@@ -54,8 +56,8 @@ export interface RelayClientParts {
  * `relay-busy` (429, 503) or `relay-answer` (anything else that is not the promised answer).
  */
 export interface RelayClient {
-  /** Creates a family by its genesis entries; again with the same ones is harmless. */
-  createFamily(entries: readonly Uint8Array[]): Promise<ChainHead>;
+  /** Creates a family by its genesis entries; again with the same ones is harmless, and tells a device that was put out since which entries did. */
+  createFamily(entries: readonly Uint8Array[]): Promise<KnownFamily>;
   /** One page of the chain, from the entry after the first `after` ones. */
   readChain(family: Uint8Array, after: number): Promise<ChainPage>;
   /** Appends entries made on the head one knows; `appended: false` brings the head that was faster. */
@@ -132,7 +134,7 @@ export function relayClient(parts: RelayClientParts): RelayClient {
 
   return {
     async createFamily(entries) {
-      return read(chainHeadSchema, expectOk(await postEntries(paths.FAMILIES, entries)));
+      return read(knownFamilySchema, expectOk(await postEntries(paths.FAMILIES, entries)));
     },
     async readChain(family, after) {
       return read(chainPageSchema, expectOk(await send('GET', paths.chainPath(family, after))));

@@ -385,7 +385,10 @@ describe('a stolen bridge', () => {
     await radio.close();
     expect((await grantOf(second, toyId))!.toyRoot).toBeNull();
 
+    expect(await bridge.family.refresh()).toBe(true);
+    expect(bridge.family.roster.members.has(idText(bridge.member.id))).toBe(false);
     await expect(bridge.family.refresh()).rejects.toThrow('relay-refused');
+    await expect(exchange(bridge, {})).rejects.toThrow('removed');
     await expect(linkAsThief()).rejects.toThrow('link: silence');
     expect(policyCounter(stale)).toBeLessThan(policyCounter((await policyOf(second, toyId))!));
     expect(household.toy.errors).toEqual([]);

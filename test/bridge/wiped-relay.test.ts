@@ -5,7 +5,7 @@ import type { Clock } from '#bridge/clock.ts';
 import { type Device, renewPrekeys } from '#bridge/device.ts';
 import { admit, dismiss, foundFamily, join as joinFamily } from '#bridge/founding.ts';
 import { createKeys, type DeviceRole, memberOfKeys } from '#bridge/keys.ts';
-import { ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
+import { idText, ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
 import { pinOf } from '#protocol/family/pin.ts';
 import { DATABASE_NAME } from '#relay/main.ts';
 import { type RunningRelay, runningRelay } from '#test/relay/running.ts';
@@ -78,6 +78,9 @@ describe('a relay that was wiped', () => {
   it('takes nothing from a device that was put out, while somebody who knows is there', async () => {
     const second = await add(ROLE_BRIDGE);
     await dismiss(mum, [second.member.id]);
+    // It learns by the family's own word why, and then is refused.
+    expect(await second.family.refresh()).toBe(true);
+    expect(second.family.roster.members.has(idText(second.member.id))).toBe(false);
     await expect(second.family.refresh()).rejects.toThrow('relay-refused');
     expect(second.family.restorations).toBe(0);
   });

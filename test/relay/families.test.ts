@@ -82,6 +82,27 @@ describe('a family', () => {
     }
   });
 
+  it('tells whoever was put out the signed entry that did it, and nothing that came after', async () => {
+    const family = testFamily('farewell', [mum.member]);
+    await running.client(family, mum).createFamily(family.entries);
+    family.change([mum.signer], { op: 'add', members: [gran.member] });
+    const known = [...family.entries];
+    family.change([mum.signer], { op: 'add', members: [dad.member] });
+    family.change([mum.signer], { op: 'remove', ids: [gran.member.id] });
+    const { head } = family.roster;
+    family.change([mum.signer, dad.signer], { op: 'remove', ids: [dad.member.id] });
+    await running.client(family, mum).appendChain(family.familyId, family.entries.slice(1));
+
+    const farewell = await running.client(family, gran).createFamily(known);
+    expect(farewell).toEqual({ length: 4, head, entries: plain(family.entries.slice(2, 4)) });
+    // Who is in is told nothing more, who never was nothing at all.
+    expect((await running.client(family, mum).createFamily(known)).entries).toBeUndefined();
+    await expect(running.client(family, stranger).createFamily(known)).rejects.toThrow('relay-refused');
+    await expect(running.client(family, gran).createFamily(family.entries.slice(0, 4))).rejects.toThrow(
+      'relay-refused',
+    );
+  });
+
   it('takes one of two changes on the same head; the other is told the new one', async () => {
     const family = testFamily('race', [mum.member, dad.member]);
     await running.client(family, mum).createFamily(family.entries);
