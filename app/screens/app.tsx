@@ -1,0 +1,115 @@
+// The app that a person sees: which screen, from where the model stands and what the address asks for.
+import '../look/style.css';
+import { render } from 'preact';
+import type { Model } from '../model.ts';
+import { chooseLanguage, words } from '../words/words.ts';
+import { JoiningScreen } from './compare.tsx';
+import { DeviceScreen } from './device.tsx';
+import { Family } from './family.tsx';
+import { Frame } from './frame.tsx';
+import { Home, NoToy } from './home.tsx';
+import { Invite } from './invite.tsx';
+import { Join } from './join.tsx';
+import { Kit } from './kit.tsx';
+import { ModelContext, useIsAdult, useModel } from './model.ts';
+import { Page } from './page.tsx';
+import { Pair } from './pair.tsx';
+import { PersonScreen } from './person.tsx';
+import { Recover } from './recover.tsx';
+import { followAddress, route } from './route.ts';
+import { See } from './see.tsx';
+import { Settings } from './settings.tsx';
+import { Forked, Locked, Opening, Removed, Unsupported } from './stops.tsx';
+import { ToySettings } from './toy-settings.tsx';
+import { Welcome } from './welcome.tsx';
+
+/** Draws the app into `root` and follows the model and the address from then on. */
+export function mount(model: Model, root: HTMLElement): void {
+  chooseLanguage();
+  followAddress();
+  render(
+    <ModelContext.Provider value={model}>
+      <App />
+    </ModelContext.Provider>,
+    root,
+  );
+}
+
+function App() {
+  const stage = useModel().state.stage.value;
+  switch (stage) {
+    case 'opening':
+      return <Alone of={<Opening />} />;
+    case 'unsupported':
+      return <Alone of={<Unsupported />} />;
+    case 'locked':
+      return <Alone of={<Locked />} />;
+    case 'removed':
+      return <Alone of={<Removed />} />;
+    case 'forked':
+      return <Alone of={<Forked />} />;
+    case 'welcome':
+      return <Alone of={<WayIn />} />;
+    case 'kit':
+      return <Alone of={<Kit />} />;
+    case 'joining':
+      return <Alone of={<JoiningScreen />} />;
+    case 'home':
+      return (
+        <Frame>
+          <Inside />
+        </Frame>
+      );
+  }
+}
+
+/** A screen without the ways of a family. */
+function Alone({ of }: { of: preact.ComponentChildren }) {
+  return <main class="alone">{of}</main>;
+}
+
+function WayIn() {
+  switch (route.value[0]) {
+    case 'join':
+      return <Join />;
+    case 'recover':
+      return <Recover />;
+    default:
+      return <Welcome />;
+  }
+}
+
+function Inside() {
+  const { state } = useModel();
+  const isAdult = useIsAdult();
+  const [first, second, third] = route.value;
+  const toys = state.toys.value;
+  switch (first) {
+    case 'pair':
+      return isAdult ? <Pair /> : <NoToy />;
+    case 'family': {
+      if (second === 'invite' && isAdult) return <Invite />;
+      const people = state.people.value;
+      const person = second === 'person' ? people.find(({ id }) => id === third) : undefined;
+      if (person) return <PersonScreen key={person.id} person={person} />;
+      const devices = [...people.flatMap(({ devices }) => devices), ...state.bridges.value];
+      const device = second === 'device' ? devices.find(({ id }) => id === third) : undefined;
+      return device ? <DeviceScreen key={device.id} device={device} /> : <Family />;
+    }
+    case 'see':
+      return <See />;
+    case 'settings':
+      return <Settings />;
+    case 'join':
+      return (
+        <Page title={words().join.title} lead={words().join.already} back="#/" isNarrow>
+          {null}
+        </Page>
+      );
+    default: {
+      const toy = toys.find(({ id }) => first === 'toy' && id === second) ?? toys[0];
+      if (toy === undefined) return isAdult ? <Pair /> : <NoToy />;
+      return third === 'settings' ? <ToySettings key={toy.id} toy={toy} /> : <Home key={toy.id} toy={toy} />;
+    }
+  }
+}

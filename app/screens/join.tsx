@@ -1,0 +1,85 @@
+// Joining a family with a link or a code.
+import { useState } from 'preact/hooks';
+import { Button } from '../look/button.tsx';
+import { Choice, Field } from '../look/field.tsx';
+import { Notice, TroubleNotice } from '../look/notice.tsx';
+import { words } from '../words/words.ts';
+import { useAct, useModel } from './model.ts';
+import { Page } from './page.tsx';
+import { invitationLink } from './route.ts';
+import { ScanOrType } from './scan-or-type.tsx';
+
+/** Shorter texts are still being typed. */
+const ENOUGH = 60;
+
+export function Join() {
+  const t = words();
+  const { actions } = useModel();
+  const link = invitationLink.value;
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<'adult' | 'relative'>('relative');
+  const join = useAct();
+
+  if (link === null) {
+    return (
+      <Page title={t.join.title} lead={t.join.lead} back="#/" isNarrow>
+        <ScanOrType
+          label={t.join.link}
+          enough={ENOUGH}
+          onText={(text) => {
+            invitationLink.value = text.trim();
+          }}
+        />
+      </Page>
+    );
+  }
+  const again = join.code !== null;
+  return (
+    <Page title={t.join.title} back="#/" hasOwnFocus isNarrow>
+      <Notice kind="good">{t.join.haveLink}</Notice>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== '') void join.run(() => actions.join(link, name.trim(), role));
+        }}
+      >
+        <Field
+          label={t.common.yourName}
+          placeholder={t.welcome.namePlaceholder}
+          value={name}
+          onInput={setName}
+          autocomplete="name"
+          maxLength={40}
+          isRequired
+          hasFocus
+        />
+        <Choice
+          legend={t.join.role}
+          value={role}
+          onChange={setRole}
+          options={[
+            { value: 'relative', label: t.join.relative, help: t.join.relativeHelp },
+            { value: 'adult', label: t.join.adult, help: t.join.adultHelp },
+          ]}
+        />
+        <Button kind="main" isSubmit isWide isBusy={join.isBusy}>
+          {t.join.join}
+        </Button>
+        <TroubleNotice code={join.code} />
+        {again && (
+          <Button
+            kind="quiet"
+            icon="camera"
+            onPress={() => {
+              join.forget();
+              invitationLink.value = null;
+            }}
+          >
+            {t.join.link}
+          </Button>
+        )}
+      </form>
+    </Page>
+  );
+}

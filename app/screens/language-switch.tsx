@@ -1,0 +1,22 @@
+// The languages, each by its own name.
+import { LANGUAGES, languageTag, setLanguage, words } from '../words/words.ts';
+
+export function LanguageSwitch() {
+  return (
+    <fieldset class="languages">
+      <legend class="unseen">{words().common.language}</legend>
+      {Object.values(LANGUAGES).map(({ words: { tag, name } }) => (
+        <button
+          key={tag}
+          type="button"
+          lang={tag}
+          class="chip"
+          aria-pressed={languageTag() === tag}
+          onClick={() => setLanguage(tag)}
+        >
+          {name}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
