@@ -101,10 +101,19 @@ export function createRoomRadio(open: () => WebSocket): PhoneRadio {
     closing.signal.addEventListener('abort', hangUp, { once: true });
     let isOpen = true;
     const mtu = await new Promise<number>((resolve, reject) => {
+      const callOff = () => {
+        hangUp();
+        reject(new RadioError('closed', 'The search was ended; try again.'));
+      };
       links.set(link, {
         value: values.push,
         tell(event) {
-          if (event.op === 'connected') return resolve(event.mtu);
+          ended.removeEventListener('abort', callOff);
+          if (event.op === 'connected') {
+            // It came up after it was called off: the room could not end what was not there yet.
+            if (ended.aborted) hangUp();
+            return resolve(event.mtu);
+          }
           isOpen = false;
           links.delete(link);
           closing.signal.removeEventListener('abort', hangUp);
@@ -113,10 +122,10 @@ export function createRoomRadio(open: () => WebSocket): PhoneRadio {
           for (const listener of closeListeners) listener();
         },
       });
-      ended.addEventListener('abort', hangUp, { once: true });
       ask(room, { op: 'connect', link, address });
-      if (ended.aborted) hangUp();
-    }).finally(() => ended.removeEventListener('abort', hangUp));
+      ended.addEventListener('abort', callOff, { once: true });
+      if (ended.aborted) callOff();
+    });
     return {
       mtu,
       async send(value) {

@@ -3,10 +3,10 @@ import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '#app/keeping/database.ts';
 import type { Identity } from '#app/keeping/identity.ts';
-import { type Passkey, PasskeyError } from '#app/keeping/passkey.ts';
 import { createVault } from '#app/keeping/vault.ts';
 import { createKeys } from '#bridge/keys.ts';
 import { ROLE_ADULT, ROLE_RELATIVE } from '#protocol/family/member.ts';
+import { createFinger } from './finger.ts';
 
 let count = 0;
 let database: Database;
@@ -20,31 +20,6 @@ const identity = (role: typeof ROLE_ADULT | typeof ROLE_RELATIVE = ROLE_ADULT): 
   familyId: Uint8Array.from({ length: 16 }, (_, i) => i),
   joining: role === ROLE_RELATIVE ? ['invitation~relay', 'Åse'] : null,
 });
-
-/** A passkey as a phone has it: another secret for each credential and salt, none when the finger is another's. */
-function createFinger(): Passkey & { isOurs: boolean; asked: number } {
-  const secrets = new Map<number, Uint8Array<ArrayBuffer>>();
-  const finger = {
-    isOurs: true,
-    asked: 0,
-    isAvailable: async () => true,
-    async create(salt: Uint8Array<ArrayBuffer>) {
-      const credentialId = Uint8Array.of(secrets.size);
-      secrets.set(secrets.size, crypto.getRandomValues(new Uint8Array(32)));
-      return { credentialId, secret: await finger.ask(credentialId, salt) };
-    },
-    async ask(credentialId: Uint8Array<ArrayBuffer>, salt: Uint8Array<ArrayBuffer>) {
-      finger.asked++;
-      if (!finger.isOurs) throw new PasskeyError('refused', 'Try again.');
-      const own = secrets.get(credentialId[0]!)!;
-      const key = await crypto.subtle.importKey('raw', own, { name: 'HMAC', hash: 'SHA-256' }, false, [
-        'sign',
-      ]);
-      return new Uint8Array(await crypto.subtle.sign('HMAC', key, salt));
-    },
-  };
-  return finger;
-}
 
 /** Every byte that the database holds, wherever it stands. */
 async function bytesKept(): Promise<string> {
