@@ -11,6 +11,10 @@ import type { Delivery, Member, Store } from './store.ts';
 export const PUSH_REST_MS = 5_000;
 /** How long a device that listens has to look into its mailbox before it is pushed all the same, in milliseconds. */
 export const PUSH_GRACE_MS = 10_000;
+/** A push that failed is tried again after a rest four times as long each time, up to this, in milliseconds, */
+const REST_MAX_MS = 300_000;
+/** and so often: then the next message begins anew. */
+export const PUSH_TRIES = 8;
 /** Longest time a push service may take, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 /** Most bytes of its answer that are taken in. */
@@ -48,7 +52,13 @@ interface Waiting {
   isResting: boolean;
   /** The newest message that it has not been pushed for. */
   newest: Delivery | null;
+  /** Pushes in a row that did not get through. */
+  failures: number;
   callOff(): void;
+}
+
+function restMs(failures: number): number {
+  return Math.min(PUSH_REST_MS * 4 ** failures, REST_MAX_MS);
 }
 
 export function createPushes(parts: PushParts): Pushes {
@@ -60,7 +70,7 @@ export function createPushes(parts: PushParts): Pushes {
   };
   let isClosed = false;
 
-  function announce(delivery: Delivery): void {
+  function announce(delivery: Delivery, failures = 0): void {
     if (isClosed) return;
     const key = encodeKeyId(delivery);
     const known = waiting.get(key);
@@ -69,40 +79,58 @@ export function createPushes(parts: PushParts): Pushes {
       return;
     }
     known?.callOff();
-    if (parts.isListening(delivery)) waitFor(key, PUSH_GRACE_MS, false, delivery);
-    else pushNow(key, delivery);
+    if (parts.isListening(delivery)) waitFor(key, PUSH_GRACE_MS, false, delivery, 0);
+    else pushNow(key, delivery, failures);
   }
 
-  function waitFor(key: string, ms: number, isResting: boolean, newest: Delivery | null): void {
+  function waitFor(
+    key: string,
+    ms: number,
+    isResting: boolean,
+    newest: Delivery | null,
+    failures: number,
+  ): Waiting {
     const callOff = parts.after(ms, () => void over(key).catch((error) => parts.log.failure(error)));
-    waiting.set(key, { isResting, newest, callOff });
+    const entry = { isResting, newest, failures, callOff };
+    waiting.set(key, entry);
+    return entry;
   }
 
   /** The time of a device is over: is there still something that it has not seen? */
   async function over(key: string): Promise<void> {
-    const { isResting, newest } = waiting.get(key)!;
+    const { isResting, newest, failures } = waiting.get(key)!;
     waiting.delete(key);
     if (isClosed || newest === null || (await parts.store.isOffered(newest))) return;
     // Phones fall asleep without closing their streams: whoever does not look is no longer believed to listen.
-    if (isResting) announce(newest);
-    else if (!waiting.has(key)) pushNow(key, newest);
+    if (isResting) announce(newest, failures);
+    else if (!waiting.has(key)) pushNow(key, newest, 0);
   }
 
-  function pushNow(key: string, delivery: Delivery): void {
-    waitFor(key, PUSH_REST_MS, true, null);
-    push(delivery).catch((error) => parts.log.failure(error));
+  function pushNow(key: string, delivery: Delivery, failures: number): void {
+    const rest = waitFor(key, restMs(failures), true, null, 0);
+    push(delivery)
+      .then((isThrough) => {
+        if (isThrough || isClosed || failures + 1 >= PUSH_TRIES) return;
+        rest.failures = failures + 1;
+        rest.newest ??= delivery;
+        // The push took longer than the rest, and nothing came in between.
+        if (!waiting.has(key)) waitFor(key, restMs(failures + 1), true, rest.newest, failures + 1);
+      })
+      .catch((error) => parts.log.failure(error));
   }
 
-  async function push(member: Member): Promise<void> {
+  /** False if it is worth another try. */
+  async function push(member: Member): Promise<boolean> {
     const endpoint = await parts.store.pushEndpoint(member);
-    if (endpoint === null || isClosed) return;
+    if (endpoint === null || isClosed) return true;
     const url = parts.readEndpoint(endpoint);
     // Not allowed any more counts as gone. What the services say of an endpoint is logged without it.
     const status = url === null ? 410 : await post(url);
-    if (isClosed) return;
+    if (isClosed) return true;
     if (status === 404 || status === 410) await parts.store.forgetPush(member, endpoint);
     else if (typeof status === 'string') parts.log.logger.warn({ code: status }, 'push failed');
     else if (status >= 300) parts.log.logger.warn({ status }, 'push refused');
+    return typeof status === 'number' && status !== 429 && status < 500;
   }
 
   /** The status, or the code of the error if there was no answer. Redirects are answers like any other. */
@@ -144,7 +172,7 @@ export function createPushes(parts: PushParts): Pushes {
   }
 
   return {
-    announce,
+    announce: (delivery) => announce(delivery),
     close() {
       isClosed = true;
       for (const { callOff } of waiting.values()) callOff();

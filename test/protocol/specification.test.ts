@@ -19,6 +19,7 @@ import * as slots from '#protocol/link/primitives.ts';
 import { CALL_BYTES, CALL_HEAD_BYTES, HELLO_BODY_BYTES } from '#protocol/link/prologue.ts';
 import * as layout from '#protocol/policy/layout.ts';
 import * as replay from '#protocol/policy/replay-window.ts';
+import * as limits from '#protocol/relay/limits.ts';
 import * as paths from '#protocol/relay/paths.ts';
 
 const markdown = readFileSync('protocol/README.md', 'utf8');
@@ -293,6 +294,18 @@ const checks: Record<string, () => void> = {
     const listed = rows('14 request').map(([request]) => / (\/[^ ?]*)/.exec(request!)![1]!);
     const known = Object.values(paths).filter((value) => typeof value === 'string');
     expect(new Set(listed.map((path) => path.replaceAll(/\{(\w+)\}/g, ':$1')))).toEqual(new Set(known));
+    const answers = Object.fromEntries(rows('14 request').map(([request, , answer]) => [request!, answer!]));
+    const answerOf = (request: string) =>
+      Object.entries(answers).find(([listed]) => listed.startsWith(request))![1];
+    expect(answerOf('PUT /v1/invitations/{invitation} ')).toContain(`if ${limits.PIGEONHOLES_MAX} are open`);
+    expect(answerOf('PUT /v1/invitations/{invitation}/request')).toContain(
+      `at most ${limits.PIGEONHOLE_PART_MAX_BYTES} bytes`,
+    );
+    expect(answerOf('GET /v1/invitations/{invitation}/request')).toContain(`up to ${limits.WAIT_MAX_S} s`);
+    expect(answerOf('PUT /v1/safe')).toContain(`at most ${limits.SAFE_MAX_BYTES / 1024} KiB`);
+    expect(answerOf('GET /v1/push')).toContain(`${limits.PUSH_KEY_BYTES} bytes`);
+    expect(answerOf('PUT /v1/push')).toContain(`at most ${limits.PUSH_ENDPOINT_MAX} characters`);
+    expect(markdown).toContain(`One lives ${limits.PIGEONHOLE_S / 3600} h`);
   },
 };
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import webPush from 'web-push';
 import { createLog } from '#relay/log.ts';
 import { pushEndpoints } from '#relay/push-hosts.ts';
-import { createPushes, PUSH_GRACE_MS, PUSH_REST_MS, type Pushes } from '#relay/pushes.ts';
+import { createPushes, PUSH_GRACE_MS, PUSH_REST_MS, PUSH_TRIES, type Pushes } from '#relay/pushes.ts';
 import type { Delivery } from '#relay/store.ts';
 import { type PushService, startPushService } from '#test/support/push-service.ts';
 
@@ -193,6 +193,60 @@ describe('a device that listens', () => {
     expect(asked).toEqual([2]);
     await pass(PUSH_GRACE_MS);
     await service.until(2);
+  });
+});
+
+describe('a push that fails', () => {
+  /** The next line of the log, which is written when a push has failed. */
+  const failing = () =>
+    new Promise<void>((resolve) => {
+      told = resolve;
+    });
+
+  it('is tried again after longer and longer rests, and not for ever', async () => {
+    service.answer = (response) => response.writeHead(503).end();
+    const rests: number[] = [];
+    let failed = failing();
+    pushes.announce(delivery(1));
+    for (let tries = 1; tries < PUSH_TRIES; tries++) {
+      await failed;
+      await settle();
+      expect(asked).toHaveLength(tries);
+      failed = failing();
+      rests.push(timers[0]!.atMs - nowMs);
+      await pass(timers[0]!.atMs - nowMs);
+    }
+    await failed;
+    await settle();
+    expect(rests.slice(0, 4)).toEqual([1, 4, 16, 60].map((times) => times * PUSH_REST_MS));
+    await pass(86_400_000);
+    expect(asked).toHaveLength(PUSH_TRIES);
+    expect(timers).toEqual([]);
+  });
+
+  it('is not tried again when the message was seen meanwhile, and counts anew after one that got through', async () => {
+    service.answer = (response) => response.writeHead(429).end();
+    const failed = failing();
+    pushes.announce(delivery(1));
+    await failed;
+    await settle();
+    offered = 1;
+    await pass(86_400_000);
+    expect(asked).toEqual([2]);
+    service.answer = (response) => response.writeHead(201).end();
+    pushes.announce(delivery(2));
+    await service.until(2);
+    await pass(86_400_000);
+    expect(asked).toEqual([2, 2]);
+  });
+
+  it('although the service says it is wrong is not tried again', async () => {
+    service.answer = (response) => response.writeHead(403).end();
+    const failed = failing();
+    pushes.announce(delivery(1));
+    await failed;
+    await pass(86_400_000);
+    expect(asked).toEqual([2]);
   });
 });
 
