@@ -1,11 +1,12 @@
 // `npm run check`: types, lint, format, layering, the toy's syntax gate, bundle size, the app's first load, the specification against the code, the real
 // interpreter's report, and the length of files. Prints a line a step; exits 1 at the end if any failed.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { buildApp, FIRST_LOAD_LIMIT } from '#cli/app/build.ts';
 import { gzipBytes } from '#cli/app/bundle.ts';
 import { buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
 import { checkReport } from '#test/espruino/report.ts';
+import { studyTroubles } from './studies.ts';
 
 const LINES_LIMIT = 400;
 
@@ -61,6 +62,16 @@ async function checkFirstLoad(): Promise<string> {
   return said;
 }
 
+function checkStudies(): string {
+  const folder = 'test/studies';
+  const names = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+  const tests = new Map(names.map((name) => [name, readFileSync(`${folder}/${name}`, 'utf8')]));
+  const threats = readFileSync('docs/threats.md', 'utf8');
+  const troubles = studyTroubles(threats, tests);
+  if (troubles.length > 0) throw new Error(troubles.join('\n'));
+  return `${threats.match(/^\| S\d+ \|/gm)!.length} numbers, each with its test`;
+}
+
 await step('types, hosts', () => run('tsc', '-p', '.'));
 await step('types, toy', () => run('tsc', '-p', 'firmware'));
 await step('types, app', () => run('tsc', '-p', 'app'));
@@ -70,6 +81,7 @@ await step('lint, format, layering', () => run('biome', 'check', '--error-on-war
 await step('file lengths', checkLengths);
 await step('syntax gate, bundle size', checkBundles);
 await step('app’s first load', checkFirstLoad);
+await step('studies against tests', checkStudies);
 await step('specification against code', () => run('vitest', 'run', 'test/protocol/specification.test.ts'));
 await step('real interpreter’s report', () => checkReport());
 
