@@ -1,4 +1,4 @@
-// `npm run check`: types, lint, format, layering, the toy's syntax gate, bundle size, the app's first load, the specification against the code, the real
+// `npm run check`: types, lint, format, layering, the toy's syntax gate, bundle size, the app's first load, the studies' numbers, the specification against the code, the real
 // interpreter's report, and the length of files. Prints a line a step; exits 1 at the end if any failed.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
