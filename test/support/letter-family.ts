@@ -30,7 +30,7 @@ export interface LetterFamily {
   pass(seconds: number): void;
   /** Everybody who holds policies gets a new one: these may speak to the toy, and these of them need an adult's approval. */
   allow(speakers: Device[], needApproval: Device[]): Promise<Uint8Array>;
-  /** Each sends and takes what waits, twice round, so that answers arrive too. */
+  /** Each sends and takes what waits, round after round, so that answers arrive too. */
   settle(devices?: Device[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -112,7 +112,7 @@ export async function beginLetters(): Promise<LetterFamily> {
       return policy;
     },
     async settle(devices = everybody) {
-      for (let round = 0; round < 2; round++) for (const device of devices) await exchange(device, {});
+      for (let round = 0; round < 3; round++) for (const device of devices) await exchange(device, {});
     },
     close: () => running.close(),
   };
