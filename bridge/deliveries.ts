@@ -102,6 +102,8 @@ export async function takeReceipt(
 ): Promise<Change[]> {
   if (sender.role === ROLE_RELATIVE) return [];
   const { messageId, state, at } = receipt;
+  // Who has the policy knows better.
+  if (state === AWAITS_APPROVAL && device.keys.role !== ROLE_RELATIVE) return [];
   const changes = [markLetter(device, messageId, STEP_OF[state], at)];
   if (state === DELIVERED_TO_TOY || state === HEARD) {
     const waiting = await findVoice(device.store, device.keys, 'waiting', messageId);
