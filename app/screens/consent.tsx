@@ -27,7 +27,7 @@ export function Consent({ onAgree }: { onAgree: () => void }) {
           ))}
         </ul>
       </div>
-      <div class="dock">
+      <div class="dock still">
         <p class="lead">{t.role}</p>
         <div class="row fill">
           <Button kind="main" icon="check" onPress={onAgree}>

@@ -14,50 +14,52 @@ export function Family() {
   const isAdult = useIsAdult();
   return (
     <Page title={t.title}>
-      <section class="card">
-        <h2>{t.people}</h2>
-        <ul class="list">
-          {people.value.map((person) => (
-            <PersonRow key={person.id} person={person} />
-          ))}
-        </ul>
-        {isAdult && (
-          <LinkButton to="#/family/invite" kind="main" icon="plus">
-            {t.invite}
-          </LinkButton>
-        )}
-      </section>
-      <section class="card">
-        <h2>{t.bridges}</h2>
-        <p class="lead">{bridges.value.length === 0 ? t.noBridge : t.bridgesLead}</p>
-        <ul class="list">
-          {bridges.value.map((bridge) => (
-            <DeviceRow key={bridge.id} device={bridge} />
-          ))}
-        </ul>
-      </section>
-      <section class="card">
-        <h2>{t.toys}</h2>
-        <ul class="list">
-          {toys.value.map((toy) => (
-            <li key={toy.id}>
-              <a class="list-row" href={`#/toy/${toy.id}/settings`}>
-                <Picture id={toy.id} name={toy.name} picture={toy.picture} isToy />
-                <span class="list-text">
-                  <strong>{toy.name}</strong>
-                  <small>{words().toy.link[toy.link]}</small>
-                </span>
-                <Icon name="next" />
-              </a>
-            </li>
-          ))}
-        </ul>
-        {isAdult && (
-          <LinkButton to="#/pair" icon="plus">
-            {words().toy.add}
-          </LinkButton>
-        )}
-      </section>
+      <div class="cards">
+        <section class="card">
+          <h2>{t.people}</h2>
+          <ul class="list">
+            {people.value.map((person) => (
+              <PersonRow key={person.id} person={person} />
+            ))}
+          </ul>
+          {isAdult && (
+            <LinkButton to="#/family/invite" kind="main" icon="plus">
+              {t.invite}
+            </LinkButton>
+          )}
+        </section>
+        <section class="card">
+          <h2>{t.bridges}</h2>
+          <p class="lead">{bridges.value.length === 0 ? t.noBridge : t.bridgesLead}</p>
+          <ul class="list">
+            {bridges.value.map((bridge) => (
+              <DeviceRow key={bridge.id} device={bridge} />
+            ))}
+          </ul>
+        </section>
+        <section class="card">
+          <h2>{t.toys}</h2>
+          <ul class="list">
+            {toys.value.map((toy) => (
+              <li key={toy.id}>
+                <a class="list-row" href={`#/toy/${toy.id}/settings`}>
+                  <Picture id={toy.id} name={toy.name} picture={toy.picture} isToy />
+                  <span class="list-text">
+                    <strong>{toy.name}</strong>
+                    <small>{words().toy.link[toy.link]}</small>
+                  </span>
+                  <Icon name="next" />
+                </a>
+              </li>
+            ))}
+          </ul>
+          {isAdult && (
+            <LinkButton to="#/pair" icon="plus">
+              {words().toy.add}
+            </LinkButton>
+          )}
+        </section>
+      </div>
     </Page>
   );
 }

@@ -87,7 +87,7 @@ function ToyPanel({ toy, waiting }: { toy: Toy; waiting: number }) {
   const t = words().toy;
   const { state, actions } = useModel();
   const connect = useAct();
-  const mayConnect = state.abilities.bluetooth && (toy.link === 'away' || toy.link === 'bridge');
+  const mayConnect = state.abilities.bluetooth && toy.link === 'away';
   return (
     <div class="toy-panel">
       <div class="toy-bear">
@@ -122,23 +122,21 @@ function ToyPanel({ toy, waiting }: { toy: Toy; waiting: number }) {
             </li>
           )}
         </ul>
-        <div class="row">
-          {mayConnect && (
-            <Button
-              icon="radio"
-              isBusy={connect.isBusy}
-              onPress={() => void connect.run(() => actions.connectToy(toy.id))}
-            >
-              {t.connect}
-            </Button>
-          )}
-          <a class="text-link" href={`#/toy/${toy.id}/settings`}>
-            <Icon name="cog" />
-            {t.open}
-          </a>
-        </div>
+        {mayConnect && (
+          <Button
+            icon="radio"
+            isBusy={connect.isBusy}
+            onPress={() => void connect.run(() => actions.connectToy(toy.id))}
+          >
+            {t.connect}
+          </Button>
+        )}
       </div>
+      <a class="icon-button corner" href={`#/toy/${toy.id}/settings`} title={t.open} aria-label={t.open}>
+        <Icon name="cog" />
+      </a>
       <TroubleNotice code={connect.code} />
+      {toy.consent?.isGiven !== true && <Notice icon="microphone">{words().speak.noConsent}</Notice>}
       {toy.isAsleepTooLong && (
         <Notice icon="moon" kind="warn">
           <strong>{words().toySettings.asleepTitle}</strong> {words().toySettings.asleep}

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Button } from '../look/button.tsx';
 import { Choice, Field } from '../look/field.tsx';
 import { Notice, TroubleNotice } from '../look/notice.tsx';
+import { EnvelopePicture } from '../look/things.tsx';
 import { words } from '../words/words.ts';
 import { useAct, useModel } from './model.ts';
 import { Page } from './page.tsx';
@@ -14,7 +15,7 @@ const ENOUGH = 60;
 
 export function Join() {
   const t = words();
-  const { actions } = useModel();
+  const { state, actions } = useModel();
   const link = invitationLink.value;
   const [name, setName] = useState('');
   const [role, setRole] = useState<'adult' | 'relative'>('relative');
@@ -23,6 +24,7 @@ export function Join() {
   if (link === null) {
     return (
       <Page title={t.join.title} lead={t.join.lead} back="#/" isNarrow>
+        {!state.abilities.camera && <EnvelopePicture />}
         <ScanOrType
           label={t.join.link}
           enough={ENOUGH}

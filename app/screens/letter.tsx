@@ -18,7 +18,7 @@ const PROGRESS_ICONS: Record<Progress, IconName> = {
   sent: 'send',
   approval: 'shield',
   rejected: 'cross',
-  toy: 'keep',
+  toy: 'heart',
   heard: 'check',
   refused: 'warn',
 };
@@ -42,13 +42,20 @@ export function LetterBubble({ letter, toy }: { letter: Letter; toy: Toy }) {
             </span>
           )}
           <time dateTime={new Date(letter.sentAt * 1000).toISOString()}>{timeOf(letter.sentAt)}</time>
+          <button
+            type="button"
+            class="icon-button more"
+            title={t.letters.more}
+            aria-label={t.letters.more}
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
+            <Icon name="more" />
+          </button>
         </div>
         <Sound letter={letter} who={sender.name} />
         {letter.direction === 'to-toy' && <Way letter={letter} toy={toy} />}
         {letter.awaitsMe && <Approval letter={letter} />}
-        <button type="button" class="more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          {t.letters.more}
-        </button>
         {isOpen && <Acts letter={letter} />}
       </div>
     </li>
@@ -59,7 +66,7 @@ function useSender(letter: Letter, toy: Toy) {
   const people = useModel().state.people.value;
   const t = words().common;
   if (letter.personId === null) {
-    return { id: toy.id, name: t.child(toy.name), picture: toy.picture, isToy: true };
+    return { id: toy.id, name: toy.name, picture: toy.picture, isToy: true };
   }
   const person = people.find(({ id }) => id === letter.personId);
   if (person === undefined) return { id: letter.personId, name: t.unknown, picture: null };
@@ -83,7 +90,7 @@ function Approval({ letter }: { letter: Letter }) {
   const act = useAct();
   const decide = (isApproved: boolean) => void act.run(() => actions.approve(letter.id, isApproved));
   return (
-    <div class="approval">
+    <div class="decision">
       <p>{t.approveLead}</p>
       <div class="row fill">
         <Button kind="main" icon="check" isBusy={act.isBusy} onPress={() => decide(true)}>

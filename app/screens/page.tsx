@@ -7,8 +7,8 @@ import { words } from '../words/words.ts';
 export interface PageProps {
   title: string;
   lead?: string;
-  /** Where back leads: `#/…`. */
-  back?: string;
+  /** Where back leads: `#/…`, or what it does. */
+  back?: string | (() => void);
   children: ComponentChildren;
   /** A field takes the focus instead. */
   hasOwnFocus?: boolean;
@@ -24,17 +24,30 @@ export function Page(props: PageProps) {
   }, [title, hasOwnFocus]);
   return (
     <div class={props.isNarrow ? 'page narrow' : 'page'}>
-      {props.back !== undefined && (
-        <a class="back" href={props.back}>
-          <Icon name="back" />
-          {words().common.back}
-        </a>
-      )}
+      {props.back !== undefined && <Back to={props.back} />}
       <h1 ref={heading} tabIndex={-1}>
         {title}
       </h1>
       {props.lead !== undefined && <p class="lead">{props.lead}</p>}
       {props.children}
     </div>
+  );
+}
+
+function Back({ to }: { to: string | (() => void) }) {
+  const inside = (
+    <>
+      <Icon name="back" />
+      {words().common.back}
+    </>
+  );
+  return typeof to === 'string' ? (
+    <a class="back" href={to}>
+      {inside}
+    </a>
+  ) : (
+    <button type="button" class="back" onClick={to}>
+      {inside}
+    </button>
   );
 }

@@ -4,6 +4,7 @@ import { AnimalPicture } from '../look/animals.tsx';
 import { Bear } from '../look/bear.tsx';
 import { Button } from '../look/button.tsx';
 import { Notice, TroubleNotice } from '../look/notice.tsx';
+import { TagPicture } from '../look/things.tsx';
 import type { Pairing } from '../model.ts';
 import { codeOf } from '../words/troubles.ts';
 import { words } from '../words/words.ts';
@@ -70,9 +71,19 @@ function Step({ pairing, act }: { pairing: Pairing; act: Act }) {
   }
 }
 
+/** The same screen may stay: then it begins again with the consent. */
+function useWayBack(): () => void {
+  const { actions } = useModel();
+  return () => {
+    void actions.stopPairing();
+    goTo('#/');
+  };
+}
+
 function Tag() {
   const t = words().pair;
-  const { actions } = useModel();
+  const { state, actions } = useModel();
+  const back = useWayBack();
   const [wrong, setWrong] = useState<string | null>(null);
   const [code, setCode] = useState<string | null>(null);
   const give = async (text: string) => {
@@ -84,7 +95,8 @@ function Tag() {
     }
   };
   return (
-    <Page title={t.tagTitle} lead={t.tagLead} back="#/" isNarrow>
+    <Page title={t.tagTitle} lead={t.tagLead} back={back} isNarrow>
+      {!state.abilities.camera && <TagPicture />}
       <ScanOrType
         label={t.tag}
         enough={TAG_CHARACTERS}
@@ -101,12 +113,13 @@ function Tag() {
 function Search({ pairing, act }: { pairing: Pairing; act: Act }) {
   const t = words().pair;
   const { state, actions } = useModel();
+  const back = useWayBack();
   const hasBridge = state.bridges.value.length > 0;
   const hasRadio = state.abilities.bluetooth;
   // Consent was given on the screen before.
   const search = (way: 'here' | 'bridge') => void act.run(() => actions.searchToy(way, { hasConsent: true }));
   return (
-    <Page title={t.holdTitle} lead={t.holdLead} back="#/" isNarrow>
+    <Page title={t.holdTitle} lead={t.holdLead} back={back} isNarrow>
       <div class="big-bear">
         <Bear heart="beating" isPawHeld />
       </div>
@@ -177,8 +190,9 @@ function Animals({ pairing, act }: { pairing: Pairing; act: Act }) {
 function Failed({ code, act }: { code: string; act: Act }) {
   const t = words();
   const { actions } = useModel();
+  const back = useWayBack();
   return (
-    <Page title={t.pair.failed} back="#/" isNarrow>
+    <Page title={t.pair.failed} back={back} isNarrow>
       <TroubleNotice code={code} />
       <div class="dock">
         <Button kind="main" isWide isBusy={act.isBusy} onPress={() => void act.run(actions.startPairing)}>

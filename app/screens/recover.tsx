@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Button } from '../look/button.tsx';
 import { Field } from '../look/field.tsx';
 import { TroubleNotice } from '../look/notice.tsx';
+import { SheetPicture } from '../look/things.tsx';
 import { words } from '../words/words.ts';
 import { useAct, useModel } from './model.ts';
 import { Page } from './page.tsx';
@@ -13,7 +14,7 @@ const ENOUGH = 24 * 4 - 1;
 
 export function Recover() {
   const t = words();
-  const { actions } = useModel();
+  const { state, actions } = useModel();
   const [kit, setKit] = useState('');
   const [phones, setPhones] = useState<string[] | null>(null);
   const [lost, setLost] = useState<string[]>([]);
@@ -35,6 +36,7 @@ export function Recover() {
   if (phones === null) {
     return (
       <Page title={t.recover.title} lead={t.recover.lead} back="#/" isNarrow>
+        {!state.abilities.camera && <SheetPicture />}
         <ScanOrType label={t.recover.words} enough={ENOUGH} onText={look} isLong />
         {lookUp.isBusy && <p role="status">{t.common.working}</p>}
         <TroubleNotice code={lookUp.code} />

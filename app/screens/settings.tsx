@@ -84,7 +84,7 @@ function Storage() {
   const act = useAct();
   const isKept = state.isStorageKept.value;
   return (
-    <div class="switch">
+    <div class="stacked">
       <div>
         <h2 class="label">{t.storage}</h2>
         <p class="lead" role="status">

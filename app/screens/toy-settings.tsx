@@ -158,6 +158,8 @@ function Volume({ toy }: { toy: Toy }) {
 
 function State({ toy }: { toy: Toy }) {
   const t = words();
+  const { state, actions } = useModel();
+  const connect = useAct();
   const rows: [string, string][] = [
     [t.toySettings.battery, toy.battery === null ? t.common.none : `${toy.battery} %`],
     [t.toySettings.firmware, toy.firmware ?? t.common.none],
@@ -171,6 +173,16 @@ function State({ toy }: { toy: Toy }) {
         <Icon name="radio" />
         {t.toy.link[toy.link]}
       </p>
+      {state.abilities.bluetooth && toy.link !== 'here' && (
+        <Button
+          icon="radio"
+          isBusy={connect.isBusy}
+          onPress={() => void connect.run(() => actions.connectToy(toy.id))}
+        >
+          {t.toy.connect}
+        </Button>
+      )}
+      <TroubleNotice code={connect.code} />
       <dl class="rows">
         {rows.map(([name, value]) => (
           <div key={name}>

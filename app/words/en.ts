@@ -27,7 +27,6 @@ export const en = {
     typeInstead: 'Or type it',
     scanning: 'Hold the code in front of the camera.',
     opening: 'Waking up …',
-    child: (toy: string) => `The child with ${toy}`,
     unknown: 'Somebody who left',
     you: (name: string) => `${name} (you)`,
     never: 'never',
@@ -158,7 +157,6 @@ export const en = {
     storing: 'The toy is learning your family …',
     done: 'The toy is yours',
     failed: 'That did not work',
-    otherWay: 'Use the other way',
   },
   animals: {
     cat: 'cat',
@@ -208,7 +206,6 @@ export const en = {
     pause: 'Pause',
     speed: (x: string) => `Speed ${x}`,
     position: 'Place in the message',
-    to: (toy: string) => `to ${toy}`,
     keep: 'Keep',
     kept: 'Kept',
     unkeep: 'Do not keep',
@@ -235,7 +232,6 @@ export const en = {
   speak: {
     speak: 'Hold and speak',
     help: 'Hold while you speak, or tap once to start.',
-    helpTap: 'Tap “Send” when you are done.',
     recording: 'Recording',
     left: (seconds: number) => `${many(seconds, 'second', 'seconds')} left`,
     stop: 'Stop and listen',
@@ -248,7 +244,6 @@ export const en = {
     short: 'That was very short. Hold while you speak.',
     notAllowed: 'An adult has not yet said that you may speak to this toy.',
     noConsent: 'The toy does not record for now, but it still listens for you.',
-    level: 'How loud you are',
   },
   family: {
     title: 'Family',
@@ -267,7 +262,6 @@ export const en = {
     inviteLead:
       'Show this square, or send the link. It lets nobody in by itself: you compare six words first.',
     inviteUntil: (when: string) => `Good until ${when}`,
-    inviteLink: 'Link to send',
     shareText: 'Come and talk to our bear. Open this on your phone:',
     stopInviting: 'Take the invitation back',
     makeInvite: 'Make an invitation',
