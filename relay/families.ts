@@ -1,5 +1,7 @@
 // Families: their chains of signed entries, stored as they are and judged by the public rules; the relay can add nothing.
+
 import type { FastifyInstance } from 'fastify';
+import { encode } from 'zod/mini';
 import { same } from '#protocol/bytes.ts';
 import { beginChain, extendChain, type Roster, readChain } from '#protocol/family/chain.ts';
 import { decodeEntry } from '#protocol/family/entry.ts';
@@ -58,8 +60,8 @@ export function createFamilies(store: Store, wakes: Wakes, nowMs: () => number):
       if (outcome === 'conflict') return refuse(reply, 'conflict');
       if (outcome === 'created') keep(roster);
       const farewell = outcome === 'known' ? await farewellTo(signature.signer.device!, roster) : null;
-      if (farewell !== null) return reply.send(chainPageSchema.encode(farewell));
-      return reply.code(outcome === 'created' ? 201 : 200).send(chainHeadSchema.encode(standOf(roster)));
+      if (farewell !== null) return reply.send(encode(chainPageSchema, farewell));
+      return reply.code(outcome === 'created' ? 201 : 200).send(encode(chainHeadSchema, standOf(roster)));
     });
 
     http.get<{ Params: { family: string }; Querystring: { after?: string } }>(
@@ -73,7 +75,7 @@ export function createFamilies(store: Store, wakes: Wakes, nowMs: () => number):
         const chain = await store.readChain(family);
         if (chain === null) return refuse(reply, 'missing');
         const entries = chain.entries.slice(after, after + CHAIN_PAGE);
-        return reply.send(chainPageSchema.encode({ length: chain.length, head: chain.head, entries }));
+        return reply.send(encode(chainPageSchema, { length: chain.length, head: chain.head, entries }));
       },
     );
 
@@ -89,18 +91,18 @@ export function createFamilies(store: Store, wakes: Wakes, nowMs: () => number):
         if (roster === null) return refuse(reply, 'missing');
         if (!same(decodeEntry(entries[0]!).previous, roster.head)) {
           await store.claim(claim);
-          return reply.code(409).send(chainHeadSchema.encode(standOf(roster)));
+          return reply.code(409).send(encode(chainHeadSchema, standOf(roster)));
         }
         const next = judge(() => entries.reduce(extendChain, roster));
         if (next === null) return refuse(reply, 'forbidden');
         const outcome = await store.appendChain(claim, standOf(roster), changeOf(next, entries));
         if (!outcome.appended) {
           rosters.delete(idText(family));
-          return reply.code(409).send(chainHeadSchema.encode(outcome));
+          return reply.code(409).send(encode(chainHeadSchema, outcome));
         }
         keep(next);
         for (const member of outcome.removed) wakes.remove(member);
-        return reply.send(chainHeadSchema.encode(standOf(next)));
+        return reply.send(encode(chainHeadSchema, standOf(next)));
       },
     );
   }

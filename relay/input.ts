@@ -1,6 +1,6 @@
 // What comes in, read strictly: numbers of a query, JSON of a body.
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type { output, ZodMiniType } from 'zod/mini';
 import { fault } from '#protocol/fault.ts';
 
 /** A whole number of a query or a path; `absent` if it is not there. Faults `request-form`. */
@@ -14,7 +14,7 @@ export function readCount(text: string | undefined, absent: number, max = Number
 }
 
 /** A JSON body of a certain shape. Faults `request-form`. */
-export function readBody<T extends z.ZodType>(schema: T, request: FastifyRequest): z.output<T> {
+export function readBody<T extends ZodMiniType>(schema: T, request: FastifyRequest): output<T> {
   try {
     return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(request))));
   } catch {

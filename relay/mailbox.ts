@@ -1,5 +1,7 @@
 // Messages go out: what waits for the asking device, one by one, until it says that they are safe.
+
 import type { FastifyInstance } from 'fastify';
+import { encode } from 'zod/mini';
 import { ackedSchema, ackPostSchema, mailboxPageSchema } from '#protocol/relay/answers.ts';
 import { MAILBOX_PAGE, WAIT_MAX_S } from '#protocol/relay/limits.ts';
 import { MAILBOX, MAILBOX_ACK, MAILBOX_ITEM } from '#protocol/relay/paths.ts';
@@ -31,7 +33,7 @@ export function serveMailbox(http: FastifyInstance, store: Store, wakes: Wakes, 
           await sleep.woken;
           listed = await store.listMailbox(null, member, page());
         }
-        return reply.send(mailboxPageSchema.encode(listed));
+        return reply.send(encode(mailboxPageSchema, listed));
       } finally {
         sleep?.end();
       }
@@ -49,6 +51,6 @@ export function serveMailbox(http: FastifyInstance, store: Store, wakes: Wakes, 
     const { member, claim } = memberOf(request);
     const { cursors } = readBody(ackPostSchema, request);
     const removed = await store.acknowledge(claim, member, cursors);
-    return reply.send(ackedSchema.encode({ removed }));
+    return reply.send(encode(ackedSchema, { removed }));
   });
 }

@@ -1,5 +1,7 @@
 // Messages come in: an envelope once, checked by its public header, and put into the mailbox of each recipient.
+
 import type { FastifyInstance } from 'fastify';
+import { encode } from 'zod/mini';
 import { same } from '#protocol/bytes.ts';
 import { decodeUploaded, trimFor } from '#protocol/envelope/header.ts';
 import { storedSchema } from '#protocol/relay/answers.ts';
@@ -45,7 +47,7 @@ export function serveMessages(
       });
       if (outcome !== 'stored' && outcome !== 'known') return refuse(reply, outcome);
       for (const delivery of deliveries) announce(delivery);
-      return reply.code(STATUS[outcome]).send(storedSchema.encode({ full }));
+      return reply.code(STATUS[outcome]).send(encode(storedSchema, { full }));
     },
   );
 }

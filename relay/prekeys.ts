@@ -1,5 +1,7 @@
 // Prekey bundles: each device keeps its own here, the family's devices fetch them. Sealed and signed elsewhere, opaque here.
+
 import type { FastifyInstance } from 'fastify';
+import { encode } from 'zod/mini';
 import { prekeysPageSchema } from '#protocol/relay/answers.ts';
 import { decodeBase64url } from '#protocol/relay/base64url.ts';
 import { ID_BYTES, PREKEYS_MAX_BYTES, PREKEYS_MAX_DEVICES } from '#protocol/relay/limits.ts';
@@ -22,6 +24,6 @@ export function servePrekeys(http: FastifyInstance, store: Store): void {
     if (texts.length === 0 || texts.length > PREKEYS_MAX_DEVICES) return refuse(reply, 'form');
     const devices = texts.map((text) => decodeBase64url(text, ID_BYTES));
     const bundles = await store.readPrekeys(claim, member, devices);
-    return reply.send(prekeysPageSchema.encode({ bundles }));
+    return reply.send(encode(prekeysPageSchema, { bundles }));
   });
 }

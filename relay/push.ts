@@ -1,5 +1,7 @@
 // Where a device is woken while it sleeps: the endpoint that its browser got from a push service, and the key it subscribes with.
+
 import type { FastifyInstance } from 'fastify';
+import { encode } from 'zod/mini';
 import { pushKeySchema, pushPutSchema } from '#protocol/relay/answers.ts';
 import { decodeBase64url } from '#protocol/relay/base64url.ts';
 import { PUSH_ENDPOINT_MAX } from '#protocol/relay/limits.ts';
@@ -24,7 +26,7 @@ export function servePush(
   http.get(PUSH, async (request, reply) => {
     const { claim } = memberOf(request);
     await store.claim(claim);
-    return reply.send(pushKeySchema.encode({ key }));
+    return reply.send(encode(pushKeySchema, { key }));
   });
 
   http.put(PUSH, { bodyLimit: BODY_MAX_BYTES }, async (request, reply) => {

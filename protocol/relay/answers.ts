@@ -1,5 +1,5 @@
-// The relay's JSON: what it asks and answers, checked with zod at both ends. Bytes are base64url (RFC 4648 section 5).
-import { z } from 'zod';
+// The relay's JSON: what it asks and answers, checked with zod (its small form: a page loads it) at both ends. Bytes are base64url (RFC 4648 section 5).
+import * as z from 'zod/mini';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
 import {
   CHAIN_PAGE,
@@ -29,27 +29,29 @@ function bytes(sizeBytes?: number) {
   );
 }
 
-const cursor = z.int().min(0);
+const cursor = z.int().check(z.minimum(0));
 
 /** Body of `POST /v1/families` and `POST /v1/families/{family}/chain`: signed chain entries, oldest first. */
-export const chainPostSchema = z.strictObject({ entries: z.array(bytes()).min(1).max(CHAIN_PAGE) });
+export const chainPostSchema = z.strictObject({
+  entries: z.array(bytes()).check(z.minLength(1), z.maxLength(CHAIN_PAGE)),
+});
 export type ChainPost = z.output<typeof chainPostSchema>;
 
 /** Where a chain stands: how many entries, and the head's hash. Answer of both chain posts, and of their 409. */
-export const chainHeadSchema = z.object({ length: z.int().min(0), head: bytes() });
+export const chainHeadSchema = z.object({ length: z.int().check(z.minimum(0)), head: bytes() });
 export type ChainHead = z.output<typeof chainHeadSchema>;
 
 /** Answer of `POST /v1/families`: for a device that has been put out since, also the entries that follow its own, up to the one that says so. */
-export const knownFamilySchema = chainHeadSchema.extend({
-  entries: z.array(bytes()).max(CHAIN_PAGE).optional(),
+export const knownFamilySchema = z.extend(chainHeadSchema, {
+  entries: z.optional(z.array(bytes()).check(z.maxLength(CHAIN_PAGE))),
 });
 export type KnownFamily = z.output<typeof knownFamilySchema>;
 
 /** Answer of `GET /v1/families/{family}/chain?after=n`: entries from the n-th on (n = how many the reader has). */
 export const chainPageSchema = z.object({
-  length: z.int().min(0),
+  length: z.int().check(z.minimum(0)),
   head: bytes(),
-  entries: z.array(bytes()).max(CHAIN_PAGE),
+  entries: z.array(bytes()).check(z.maxLength(CHAIN_PAGE)),
 });
 export type ChainPage = z.output<typeof chainPageSchema>;
 
@@ -61,23 +63,25 @@ export type Stored = z.output<typeof storedSchema>;
 export const mailboxItemSchema = z.object({
   cursor,
   message: bytes(ID_BYTES),
-  sizeBytes: z.int().min(0).max(MESSAGE_MAX_BYTES),
+  sizeBytes: z.int().check(z.minimum(0), z.maximum(MESSAGE_MAX_BYTES)),
 });
 export type MailboxItem = z.output<typeof mailboxItemSchema>;
 
 /** Answer of `GET /v1/mailbox`: oldest first; `more` if the mailbox holds further ones after the last. */
 export const mailboxPageSchema = z.object({
-  items: z.array(mailboxItemSchema).max(MAILBOX_PAGE),
+  items: z.array(mailboxItemSchema).check(z.maxLength(MAILBOX_PAGE)),
   more: z.boolean(),
 });
 export type MailboxPage = z.output<typeof mailboxPageSchema>;
 
 /** Body of `POST /v1/mailbox/ack`: each message is acknowledged by itself. */
-export const ackPostSchema = z.strictObject({ cursors: z.array(cursor).min(1).max(MAILBOX_PAGE) });
+export const ackPostSchema = z.strictObject({
+  cursors: z.array(cursor).check(z.minLength(1), z.maxLength(MAILBOX_PAGE)),
+});
 export type AckPost = z.output<typeof ackPostSchema>;
 
 /** Answer of `POST /v1/mailbox/ack`: how many were still waiting. */
-export const ackedSchema = z.object({ removed: z.int().min(0) });
+export const ackedSchema = z.object({ removed: z.int().check(z.minimum(0)) });
 
 /** Answer of `GET /v1/prekeys?device=…`: bundles of those devices that have one. */
 export const prekeysPageSchema = z.object({
@@ -87,7 +91,7 @@ export type PrekeysPage = z.output<typeof prekeysPageSchema>;
 
 /** Body of `PUT /v1/push`: where a push service takes wake-ups for this device; null to be left asleep. */
 export const pushPutSchema = z.strictObject({
-  endpoint: z.string().min(1).max(PUSH_ENDPOINT_MAX).nullable(),
+  endpoint: z.nullable(z.string().check(z.minLength(1), z.maxLength(PUSH_ENDPOINT_MAX))),
 });
 export type PushPut = z.output<typeof pushPutSchema>;
 

@@ -1,5 +1,5 @@
 // A device's side of the relay: every request it can make, signed, over a transport that the host hands in.
-import type { z } from 'zod';
+import { encode, type output, type ZodMiniType } from 'zod/mini';
 import { type FaultCode, fault } from '../fault.ts';
 import {
   ackedSchema,
@@ -129,7 +129,7 @@ export function relayClient(parts: RelayClientParts): RelayClient {
     return parts.send(await request(method, path, body, type));
   }
   async function postEntries(path: string, entries: readonly Uint8Array[]): Promise<RelayAnswer> {
-    return send('POST', path, json(chainPostSchema.encode({ entries: [...entries] })), JSON_TYPE);
+    return send('POST', path, json(encode(chainPostSchema, { entries: [...entries] })), JSON_TYPE);
   }
 
   return {
@@ -224,7 +224,7 @@ function json(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-function read<T extends z.ZodType>(schema: T, answer: RelayAnswer): z.output<T> {
+function read<T extends ZodMiniType>(schema: T, answer: RelayAnswer): output<T> {
   try {
     return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body)));
   } catch {
