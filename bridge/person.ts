@@ -99,6 +99,8 @@ async function exchangeAsMember(device: Device, events: PersonEvents): Promise<v
     refused: (messageId, code) => events.refused?.(messageId, code),
     kept: (news) => tellNews(news, events),
   });
+  // What was taken may have been answered.
+  await sendOutbox(device, events);
   requireMember(device);
   await destroyPrekeys(device);
   await forgetOldLetters(device);
