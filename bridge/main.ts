@@ -5,6 +5,7 @@ import { idText } from '#protocol/family/member.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
 import { markDelivered, moveOldWaiting, nextDelivery } from './deliveries.ts';
 import { type Device, renewPrekeys } from './device.ts';
+import { runErrands } from './errands.ts';
 import { linkedToys, policyForToy } from './grants.ts';
 import { markHeardByToy, unheardBy } from './heard.ts';
 import { exchange, type PersonEvents } from './person.ts';
@@ -21,6 +22,9 @@ export type BridgeEvent =
   | { event: 'policy'; toy: string; isObeyed: boolean }
   | { event: 'recording' | 'recorded'; toy: string; message: string }
   | { event: 'delivered' | 'refused-by-toy' | 'heard'; toy: string; message: string }
+  | { event: 'pairing' }
+  | { event: 'paired'; toy: string }
+  | { event: 'unpaired'; code: string }
   | { event: 'sent'; message: string }
   | { event: 'refused'; message: string; code: string }
   | { event: 'trouble'; where: 'radio' | 'toy' | 'relay'; code: string; advice?: string };
@@ -49,7 +53,7 @@ export async function runBridge(parts: BridgeParts, signal: AbortSignal): Promis
     },
     signal,
   );
-  await Promise.all([relay.ended, links.ended]);
+  await Promise.all([relay.ended, links.ended, runErrands(parts, signal)]);
 }
 
 /** A device's events as a bridge tells them. */

@@ -29,16 +29,50 @@ export async function postMessage(
   changes: Change[] = [],
 ): Promise<Skipped[]> {
   const bundles = await bundlesOf(device, recipients);
-  return inTurn(device.store, () => sealAndKeep(device, message, recipients, bundles, changes));
+  return inTurn(device.store, async () => {
+    const sealed = await seal(device, message, recipients, bundles);
+    await device.store.write([
+      { collection: 'outbox', key: idText(message.id), value: sealed.envelope },
+      ...sealed.changes,
+      ...changes,
+    ]);
+    return sealed.skipped;
+  });
 }
 
-async function sealAndKeep(
+/**
+ * Seals a note that is of use only now and gives it to the relay: it is never on this disk, and lost with the power. Rejects as
+ * `postMessage`, or with a fault of the relay; the same `send` may be tried again.
+ */
+export async function sealNote(
+  device: Device,
+  note: Pick<ContentHead, 'kind' | 'toyId' | 'extra'>,
+  recipients: readonly SigningMember[],
+): Promise<{ send(): Promise<void> }> {
+  const head = { ...note, sentAt: device.nowS(), durationMs: 0, packets: 0, codec: CODEC_NONE };
+  const id = sodium.randombytes_buf(16);
+  const bundles = await bundlesOf(device, recipients);
+  const { envelope } = await inTurn(device.store, async () => {
+    const sealed = await seal(device, { id, head, packets: NO_PACKETS }, recipients, bundles);
+    await device.store.write(sealed.changes);
+    return sealed;
+  });
+  return { send: () => device.mailbox.putMessage(id, envelope).then(() => {}) };
+}
+
+interface Sealed {
+  envelope: Uint8Array;
+  skipped: Skipped[];
+  /** What must be on disk before the envelope leaves: which sequences are used up. */
+  changes: Change[];
+}
+
+async function seal(
   device: Device,
   message: { id: Uint8Array; head: ContentHead; packets: Packets },
   recipients: readonly SigningMember[],
   bundles: readonly (Uint8Array | null)[],
-  changes: Change[],
-): Promise<Skipped[]> {
+): Promise<Sealed> {
   const sequences = await nextSequences(device, recipients.map(nameOf));
   const body: Uint8Array[] = [];
   const draft = await sealBody(
@@ -60,13 +94,7 @@ async function sealAndKeep(
     device.nowS(),
     device.random,
   );
-  const envelope = joined([front, ...body]);
-  await device.store.write([
-    { collection: 'outbox', key: idText(message.id), value: envelope },
-    ...sequences.changes,
-    ...changes,
-  ]);
-  return skipped;
+  return { envelope: joined([front, ...body]), skipped, changes: sequences.changes };
 }
 
 /**

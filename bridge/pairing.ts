@@ -35,14 +35,41 @@ import {
 } from '#protocol/link/ceremony.ts';
 import type { Primitives } from '#protocol/link/primitives.ts';
 import { toyIdOf } from '#protocol/link/toy-id.ts';
+import type { Clock } from './clock.ts';
 import type { Device } from './device.ts';
-import { adoptToy, enrolToy, grantToBridges, sendPolicy, type ToyWishes } from './guardian.ts';
+import { adoptToy, enrolToy, grantToBridges, type NewToy, sendPolicy, type ToyWishes } from './guardian.ts';
 import { type Radio, RadioError } from './radio.ts';
 import { LinkRefused, openPairingLink, type PairingLink, type ToyLink } from './toy-link.ts';
 
 const ANSWERS_MS = 10_000;
+export const DENIED_ADVICE = 'The animals differ: somebody else may be near. Try again elsewhere.';
 /** After this long without a toy that is new, those that would not talk are tried again. */
 const ROUND_MS = 3_000;
+
+/** The adult's side of a pairing: the eyes that compare, and the keys that the toy shall know. */
+export interface Parent {
+  /** Of the family, Ed25519. */
+  root: Uint8Array;
+  /** Of the adult's device, Ed25519. */
+  adult: Uint8Array;
+  /**
+   * Shows the four animals (numbers) and how often the toy has been reset; resolves true when the parent has heard the toy sing the same.
+   */
+  confirm(animals: Uint8Array, resets: number): Promise<boolean>;
+  /** The toy's first policy, kept on the adult's disk before the toy hears of it. */
+  adopt(toy: NewToy): Promise<Uint8Array>;
+  /** The toy obeys it. */
+  paired(toy: NewToy): Promise<void>;
+}
+
+/** What the one with the radio brings. */
+export interface PairingRadio {
+  radio: Radio;
+  /** X25519 secret of the device whose radio it is. */
+  linkSecret: Uint8Array;
+  clock: Clock;
+  random?: (out: Uint8Array) => void;
+}
 
 export interface PairingParts {
   radio: Radio;
@@ -51,16 +78,17 @@ export interface PairingParts {
   /** The 32-byte secret on the toy's tag. */
   tag: Uint8Array;
   wishes: ToyWishes;
-  /**
-   * Shows the four animals and how often the toy has been reset; resolves true when the parent has heard the toy sing the same.
-   */
+  /** As `Parent.confirm`. */
   confirm(animals: Animal[], resets: number): Promise<boolean>;
   signal: AbortSignal;
 }
 
+/** Why a pairing came to nothing. The last three: through a bridge, which has another errand, got this one too late, or says nothing. */
+export type PairingCode = 'not-found' | 'denied' | 'broken' | 'refused' | 'busy' | 'late' | 'no-bridge';
+
 /** The parent said that the animals differ, or the pairing came apart. Nothing was stored on either side. */
 export class PairingFailed extends Error {
-  readonly code: 'not-found' | 'denied' | 'broken' | 'refused';
+  readonly code: PairingCode | LinkRefused['code'] | RadioError['code'];
   readonly advice: string;
   constructor(code: PairingFailed['code'], advice: string) {
     super(`pairing: ${code}`);
@@ -74,29 +102,58 @@ export class PairingFailed extends Error {
  * Pairs the toy in range that answers to the tag, takes it into the family and tells the bridges; tries until `signal` aborts.
  * Returns the toy's id. @throws PairingFailed, LinkRefused, RadioError.
  */
-export async function pairToy(parts: PairingParts): Promise<Uint8Array> {
-  const { adult } = parts;
-  const { link, primitives, toyKey, transcript } = await openFirst(parts);
+export function pairToy({ radio, adult, tag, wishes, confirm, signal }: PairingParts): Promise<Uint8Array> {
+  const { clock, random } = adult;
+  const side = { radio, linkSecret: adult.keys.linkSecret!, clock, random };
+  return pairWith(side, tag, parentOf(adult, wishes, confirm), signal);
+}
+
+/** An adult's device as the parent of a toy that is being paired. */
+export function parentOf(adult: Device, wishes: ToyWishes, confirm: PairingParts['confirm']): Parent {
+  return {
+    get root() {
+      return adult.family.roster.rootKey;
+    },
+    get adult() {
+      return adult.member.signKey!;
+    },
+    confirm: (animals, resets) =>
+      confirm(
+        [...animals].map((animal) => ANIMALS[animal]!),
+        resets,
+      ),
+    adopt: (toy) => adoptToy(adult, toy, wishes),
+    async paired({ toyId, linkKey }) {
+      await enrolToy(adult, linkKey);
+      await grantToBridges(adult, toyId);
+      await sendPolicy(adult, toyId);
+    },
+  };
+}
+
+/** As `pairToy`, for a parent who may be elsewhere. */
+export async function pairWith(
+  side: PairingRadio,
+  tag: Uint8Array,
+  parent: Parent,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { link, primitives, toyKey, transcript } = await openFirst(side, tag, signal);
   try {
     const ask = asker(link);
-    const status = await greet(ask, adult.nowS());
+    const status = await greet(ask, Math.floor(side.clock.nowMs() / 1000));
     const animals = await compare(ask, primitives, transcript);
-    if (!(await parts.confirm(animals, status.resets))) {
-      throw new PairingFailed(
-        'denied',
-        'The animals differ: somebody else may be near. Try again elsewhere.',
-      );
+    if (!(await parent.confirm(animals, status.resets))) {
+      throw new PairingFailed('denied', DENIED_ADVICE);
     }
     const toyId = new Uint8Array(16);
     toyIdOf(primitives, toyKey, toyId);
     const confirm = new Uint8Array(CONFIRM_BYTES);
-    encodeConfirm({ root: adult.family.roster.rootKey, adult: adult.member.signKey! }, confirm, 0);
-    const toyRoot = decodeRoot(await ask([confirm], OP_ROOT)).slice();
-    const policy = await adoptToy(adult, { toyId, linkKey: toyKey, toyRoot }, parts.wishes);
+    encodeConfirm(parent, confirm, 0);
+    const toy = { toyId, linkKey: toyKey, toyRoot: decodeRoot(await ask([confirm], OP_ROOT)).slice() };
+    const policy = await parent.adopt(toy);
     decodePaired(await ask(policyRecords(policy), OP_PAIRED));
-    await enrolToy(adult, toyKey);
-    await grantToBridges(adult, toyId);
-    await sendPolicy(adult, toyId);
+    await parent.paired(toy);
     return toyId;
   } finally {
     await link.close();
@@ -146,7 +203,7 @@ async function greet(ask: Ask, nowS: number): Promise<Status> {
 }
 
 /** Commit, reveal, and the animals that follow from both nonces. */
-async function compare(ask: Ask, primitives: Primitives, transcript: Uint8Array): Promise<Animal[]> {
+async function compare(ask: Ask, primitives: Primitives, transcript: Uint8Array): Promise<Uint8Array> {
   const ceremony = beginCeremony(primitives, transcript, true);
   const commit = new Uint8Array(COMMIT_BYTES);
   encodeCommit(ceremony.commitment, commit, 0);
@@ -158,7 +215,7 @@ async function compare(ask: Ask, primitives: Primitives, transcript: Uint8Array)
   }
   const numbers = new Uint8Array(ANIMAL_COUNT);
   showAnimals(ceremony, numbers);
-  return [...numbers].map((number) => ANIMALS[number]!);
+  return numbers;
 }
 
 function policyRecords(policy: Uint8Array): Uint8Array[] {
@@ -170,8 +227,8 @@ function policyRecords(policy: Uint8Array): Uint8Array[] {
 }
 
 /** Tries the toys in range, one after the other, until one with an open paw knows the tag. */
-async function openFirst(parts: PairingParts): Promise<PairingLink> {
-  const { adult, radio, signal } = parts;
+async function openFirst(side: PairingRadio, tag: Uint8Array, signal: AbortSignal): Promise<PairingLink> {
+  const { radio, linkSecret, clock, random } = side;
   const tried = new Set<string>();
   let last: Error = new PairingFailed('not-found', 'No toy in range. Bring it nearer and hold its paw.');
   while (!signal.aborted) {
@@ -183,12 +240,8 @@ async function openFirst(parts: PairingParts): Promise<PairingLink> {
     tried.add(address);
     try {
       const channel = await radio.connect(address, signal);
-      const linkSecret = adult.keys.linkSecret!;
-      return await openPairingLink(
-        channel,
-        { linkSecret, nowMs: adult.clock.nowMs, random: adult.random },
-        parts.tag,
-      );
+      const parts = { linkSecret, nowMs: clock.nowMs, ...(random === undefined ? {} : { random }) };
+      return await openPairingLink(channel, parts, tag);
     } catch (error) {
       if (!(error instanceof LinkRefused || error instanceof RadioError)) throw error;
       last = error;

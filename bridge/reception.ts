@@ -5,6 +5,7 @@ import {
   decodeApproval,
   decodeGrant,
   decodeReceipt,
+  ERRAND,
   GRANT,
   type Kind,
   POLICY,
@@ -16,6 +17,7 @@ import { ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
 import { takeApproval, withApproval } from './approvals.ts';
 import { isDelivered, keepWaiting, mayLink, takeReceipt, tellHeld } from './deliveries.ts';
 import type { Device } from './device.ts';
+import { receiveErrand } from './errand-talk.ts';
 import { keepGrant, keepPolicy } from './grants.ts';
 import type { News, Received, Reception } from './inbox.ts';
 import { beginLetter, markLetter, requireOwnPlace } from './letters.ts';
@@ -31,6 +33,7 @@ const RECEIVE: Readonly<Record<Kind, Receive>> = {
   [GRANT]: receiveGrant,
   [RECEIPT]: receiveReceipt,
   [APPROVAL]: receiveApproval,
+  [ERRAND]: async (device, message) => receiveErrand(device, message),
 };
 
 /** What this device makes of an opened message. Faults are the message's: it is refused and gone. */

@@ -153,6 +153,12 @@ function sentence(event: BridgeEvent): string {
       return `${toy}: the child has heard a message`;
     case 'refused-by-toy':
       return `${toy} refused a message: its stamp is not one that the toy's policy knows`;
+    case 'pairing':
+      return 'looking for a toy to pair, for an adult of the family';
+    case 'paired':
+      return `${toy} is paired`;
+    case 'unpaired':
+      return `no toy was paired: ${event.code}`;
     case 'sent':
       return `the relay has ${event.message.slice(0, 8)}`;
     case 'refused':

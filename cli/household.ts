@@ -60,6 +60,10 @@ export interface Household {
   readonly bridge: Device;
   /** The recovery kit's seed. */
   readonly rootSeed: Uint8Array;
+  /** The secret on the toy's tag. */
+  readonly tag: Uint8Array;
+  /** Powers the toy up and holds its paw until pairing is open. */
+  openPairing(): Promise<void>;
   /** Powers the toy up, holds its paw and pairs it. Returns the toy's id. */
   pair(): Promise<Uint8Array>;
   /** The adult's device takes and sends by itself from now on. */
@@ -129,9 +133,13 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
     bridge,
     person,
     rootSeed: founded.rootSeed,
-    async pair() {
-      await toy.start();
+    tag,
+    async openPairing() {
+      if (!toy.isOn) await toy.start();
       await holdUntilHeartBeats(toy);
+    },
+    async pair() {
+      await household.openPairing();
       const radio = room.addRadio();
       try {
         const toyId = await pairToy({

@@ -2,7 +2,7 @@
 // grow at the end; a reader takes what it knows.
 import { MAX_STREAM_BYTES } from '../audio/stream.ts';
 import { putU32, same, u32 } from '../bytes.ts';
-import { asArray, asBlob, asBytes, asInteger, decodeCbor, encodeCbor } from '../cbor.ts';
+import { asArray, asBlob, asBytes, asInteger, type Cbor, decodeCbor, encodeCbor } from '../cbor.ts';
 import { fault } from '../fault.ts';
 import {
   POLICY_BYTES,
@@ -27,9 +27,13 @@ export const GRANT = 4;
 export const RECEIPT = 5;
 /** An adult's word on a message that needs one; extra is an approval. */
 export const APPROVAL = 6;
-export type Kind = 1 | 2 | 3 | 4 | 5 | 6;
-/** Kinds above are a later version's. */
-export const KIND_MAX: Kind = APPROVAL;
+/** A step of pairing through a bridge; extra is an errand (protocol/envelope/errand.ts). About no toy of the family: its toy id is zeros. */
+export const ERRAND = 9;
+const KINDS = [VOICE_FROM_TOY, VOICE_TO_TOY, POLICY, GRANT, RECEIPT, APPROVAL, ERRAND] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** The toy id of a message about no toy. */
+export const NO_TOY = new Uint8Array(ID_BYTES);
 
 /** No packets. */
 export const CODEC_NONE = 0;
@@ -75,7 +79,7 @@ export function decodeHead(bytes: Uint8Array): ContentHead {
   const fields = asArray(decodeCbor(bytes, 'content-form'), 8, 'content-form');
   if (fields[0] !== CONTENT_VERSION) throw fault('content-form');
   const head: ContentHead = {
-    kind: asInteger(fields[1], VOICE_FROM_TOY, KIND_MAX, 'content-form') as Kind,
+    kind: asKind(fields[1]),
     toyId: asBytes(fields[2], ID_BYTES, 'content-form'),
     sentAt: asInteger(fields[3], 0, U32_MAX, 'content-form'),
     durationMs: asInteger(fields[4], 0, DURATION_MS_MAX, 'content-form'),
@@ -201,6 +205,12 @@ export function decodeApproval(bytes: Uint8Array): Approval {
     messageId: asBytes(fields[1], ID_BYTES, 'content-form'),
     countersignature: isApproved ? asBytes(fields[3], COUNTERSIGNATURE_BYTES, 'content-form') : null,
   };
+}
+
+function asKind(value: Cbor | undefined): Kind {
+  const kind = KINDS.find((known) => known === value);
+  if (kind === undefined) throw fault('content-form');
+  return kind;
 }
 
 function hasExtraOfItsKind(head: ContentHead): boolean {

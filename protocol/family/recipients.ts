@@ -1,6 +1,7 @@
 // Who gets a message and who may send it: computed from the roster and the toy's policy, both signed, never from a list that a server keeps.
 import {
   APPROVAL,
+  ERRAND,
   GRANT,
   type Kind,
   POLICY,
@@ -20,13 +21,13 @@ export interface Addressing {
   kind: Kind;
   toyId: Uint8Array;
   senderId: Uint8Array;
-  /** A grant's device; the sender of the message that a receipt or an approval is about. Null for the other kinds. */
+  /** A grant's or an errand's device; the sender of the message that a receipt or an approval is about. Null for the other kinds. */
   deviceId: Uint8Array | null;
   /** The toy's newest policy, for a voice from it: of the relatives, those hear the child who may speak to it. None: no relative does. */
   policy?: Uint8Array | null;
 }
 
-/** A grant names its one device. */
+/** A grant and an errand name their one device. */
 const RECEIVING: Readonly<Record<Kind, readonly Role[]>> = {
   [VOICE_FROM_TOY]: [ROLE_ADULT, ROLE_RELATIVE],
   [VOICE_TO_TOY]: [ROLE_ADULT, ROLE_BRIDGE],
@@ -34,6 +35,7 @@ const RECEIVING: Readonly<Record<Kind, readonly Role[]>> = {
   [GRANT]: [],
   [RECEIPT]: [ROLE_ADULT],
   [APPROVAL]: [ROLE_ADULT, ROLE_BRIDGE],
+  [ERRAND]: [],
 };
 
 /** Adults may send every kind: they also send again what a device was skipped for. */
@@ -44,7 +46,11 @@ const SENDING: Readonly<Record<Kind, readonly Role[]>> = {
   [GRANT]: [ROLE_ADULT],
   [RECEIPT]: [ROLE_BRIDGE, ROLE_RELATIVE, ROLE_ADULT],
   [APPROVAL]: [ROLE_ADULT],
+  [ERRAND]: [ROLE_ADULT, ROLE_BRIDGE],
 };
+
+/** They are about no toy of the family: their toy id is zeros. */
+const ABOUT_NO_TOY: readonly Kind[] = [ERRAND];
 
 /** True if a member of this role may send this kind. */
 export function maySend(role: Role, kind: Kind): boolean {
@@ -57,12 +63,13 @@ export function maySend(role: Role, kind: Kind): boolean {
  */
 export function recipientsFor(roster: Roster, addressing: Addressing): SigningMember[] {
   const { kind, senderId, deviceId } = addressing;
-  if (memberOf(roster, addressing.toyId)?.role !== ROLE_TOY) throw fault('roster-member');
+  if (!ABOUT_NO_TOY.includes(kind) && memberOf(roster, addressing.toyId)?.role !== ROLE_TOY)
+    throw fault('roster-member');
   const sender = memberOf(roster, senderId);
   if (sender === undefined) throw fault('roster-member');
   if (!maySend(sender.role, kind)) throw fault('roster-right');
   const named = deviceId === null ? null : memberOf(roster, deviceId);
-  if (named === undefined || !mayBeNamed(kind, named)) throw fault('roster-member');
+  if (named === undefined || !mayBeNamed(kind, named, sender)) throw fault('roster-member');
   const recipients: SigningMember[] = [];
   for (const member of roster.members.values()) {
     if (member === sender || !signs(member)) continue;
@@ -73,7 +80,9 @@ export function recipientsFor(roster: Roster, addressing: Addressing): SigningMe
   return recipients.sort((a, b) => compareIds(a.id, b.id));
 }
 
-function mayBeNamed(kind: Kind, named: Member | null): boolean {
+function mayBeNamed(kind: Kind, named: Member | null, sender: Member): boolean {
+  // Between an adult and a bridge, either way.
+  if (kind === ERRAND) return named?.role === (sender.role === ROLE_ADULT ? ROLE_BRIDGE : ROLE_ADULT);
   if (kind === GRANT) return named !== null && (named.role === ROLE_ADULT || named.role === ROLE_BRIDGE);
   return named === null || kind === RECEIPT || kind === APPROVAL;
 }

@@ -12,6 +12,7 @@ import { NEARBY_COMPANY } from '#protocol/ble/service.ts';
 import * as clip from '#protocol/clip/records.ts';
 import * as content from '#protocol/envelope/content.ts';
 import { HEAD_BYTES_MAX } from '#protocol/envelope/content.ts';
+import * as errand from '#protocol/envelope/errand.ts';
 import * as member from '#protocol/family/member.ts';
 import { DAILY_REPLY_BYTES } from '#protocol/link/daily.ts';
 import { PAIRING_FINISH_BYTES, PAIRING_REPLY_BYTES } from '#protocol/link/pairing.ts';
@@ -280,7 +281,14 @@ const checks: Record<string, () => void> = {
       grant: content.GRANT,
       receipt: content.RECEIPT,
       approval: content.APPROVAL,
+      errand: content.ERRAND,
     });
+  },
+  '12 errand': () => {
+    const named = rows('12 errand').map(([name, step]) => [name!.toUpperCase(), Number(step)]);
+    const { VERSION: _version, LIFETIME_S: _lifetime, ...steps } = byName(errand, 'ERRAND_');
+    expect(Object.fromEntries(named)).toEqual(steps);
+    expect(markdown).toContain(`over ${errand.ERRAND_LIFETIME_S} s after`);
   },
   '13 context': () => checkContexts('13 context', ['protocol/family']),
   '13 role': () => {

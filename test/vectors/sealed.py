@@ -280,7 +280,7 @@ envelope('padding that is not zero', 'content-form', second[:-1] + b'\1')
 envelope('more padding than Padmé', 'content-form', second.ljust(padme(len(second) + 1), b'\0'))
 envelope('a stamp for another message', 'content-form', wrong_stamp, sender=dad, to=(mum,))
 envelope('packets in a receipt', 'content-form', plaintext(head(5, 1, 1, bytes(21)), b'\1\1'))
-envelope('an unknown kind', 'content-form', plaintext(head(9, 0, 0, b'x'), b''))
+envelope('an unknown kind', 'content-form', plaintext(head(99, 0, 0, b'x'), b''))
 
 chains = {name: [e.hex() for e in chain.entries] for name, chain in (('whole', whole), ('fewer', fewer))}
 sealed = {'familyId': family_id.hex(), 'chains': chains, 'envelopes': envelopes}

@@ -16,7 +16,6 @@ import {
   encodeHead,
   encodeReceipt,
   HEARD,
-  KIND_MAX,
   type Kind,
   POLICY,
   REFUSED_BY_TOY,
@@ -54,7 +53,7 @@ describe('a content head', () => {
       for (const wrong of [0, length - 1, length + 1])
         expect(() => decodeHead(encodeHead(withExtra(kind, new Uint8Array(wrong))))).toThrow('content-form');
     }
-    for (const kind of [0, KIND_MAX + 1, 255]) {
+    for (const kind of [0, 20, 255]) {
       expect(() => decodeHead(encodeHead(withExtra(kind as Kind, new Uint8Array(1))))).toThrow(
         'content-form',
       );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   APPROVAL,
+  ERRAND,
   GRANT,
   type Kind,
   POLICY,
@@ -56,6 +57,20 @@ function sameId(a: Member, b: Member): boolean {
 }
 
 describe('recipients', () => {
+  it('of an errand are the one bridge, or the one adult’s device', () => {
+    expect(names(ERRAND, mum.member.id, bridge.member.id)).toEqual(['bridge']);
+    expect(names(ERRAND, bridge.member.id, mumTablet.member.id)).toEqual(['mumTablet']);
+    for (const [sender, named] of [
+      [mum, dad],
+      [mum, grandma],
+      [bridge, grandma],
+      [bridge, bridge],
+    ] as const)
+      expect(() => names(ERRAND, sender.member.id, named.member.id)).toThrow('roster-member');
+    expect(() => names(ERRAND, mum.member.id, null)).toThrow('roster-member');
+    expect(() => names(ERRAND, grandma.member.id, bridge.member.id)).toThrow('roster-right');
+  });
+
   it('follow from the roster and the kind', () => {
     expect(names(VOICE_FROM_TOY, bridge.member.id)).toEqual(['mum', 'mumTablet', 'dad']);
     expect(names(VOICE_TO_TOY, grandma.member.id)).toEqual(['mum', 'mumTablet', 'dad', 'bridge']);
