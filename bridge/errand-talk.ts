@@ -19,6 +19,8 @@ import { PairingFailed } from './pairing.ts';
 import type { Store } from './store.ts';
 
 const AGAIN_MS = 1_000;
+/** More than an errand has. */
+const STEPS_MAX = 8;
 /** What no further try can mend. */
 const FINAL = /^(prekeys|roster)-|^relay-(recipient|refused)$/;
 
@@ -106,7 +108,7 @@ export function openErrandTalk(
       if (step.step === ERRAND_FAILED) {
         failure = failureOf(step.code);
         stopping.abort();
-      } else heard.push(step);
+      } else if (heard.length < STEPS_MAX) heard.push(step);
       look();
     },
   });
@@ -146,7 +148,9 @@ export function openErrandTalk(
         action();
       }
       look = () => {
-        const found = heard.splice(0).find((one) => one.step === step);
+        const at = heard.findIndex((one) => one.step === step);
+        // What comes after it may have come already.
+        const found = heard.splice(0, at + 1).at(-1);
         if (found !== undefined) settle(() => resolve(found as Extract<ErrandStep, { step: S }>));
         else if (failure !== null) settle(() => reject(failure));
       };

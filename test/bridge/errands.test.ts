@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wallClock } from '#bridge/clock.ts';
 import type { Device } from '#bridge/device.ts';
+import { openErrandTalk, receiveErrand } from '#bridge/errand-talk.ts';
 import { pairThroughBridge } from '#bridge/errands.ts';
 import { grantOf, policyOf } from '#bridge/grants.ts';
 import { FIRST_WISHES } from '#bridge/guardian.ts';
+import type { Received } from '#bridge/inbox.ts';
 import type { BridgeEvent } from '#bridge/main.ts';
 import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
 import { sealNote } from '#bridge/outbox.ts';
@@ -17,9 +19,17 @@ import { createRoom } from '#cli/room.ts';
 import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/sound.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import { ERRAND, NO_TOY } from '#protocol/envelope/content.ts';
-import { ERRAND_BEGIN, encodeErrand } from '#protocol/envelope/errand.ts';
+import {
+  ERRAND_ANIMALS,
+  ERRAND_BEGIN,
+  ERRAND_FAILED,
+  ERRAND_ROOT,
+  ERRAND_SEEKING,
+  type ErrandStep,
+  encodeErrand,
+} from '#protocol/envelope/errand.ts';
 import type { SigningMember } from '#protocol/family/judge.ts';
-import { idText, ROLE_RELATIVE } from '#protocol/family/member.ts';
+import { idText, type Member, ROLE_RELATIVE } from '#protocol/family/member.ts';
 import type { Animal } from '#protocol/link/animals.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { createHappenings, type Happenings } from '#test/support/happenings.ts';
@@ -146,6 +156,36 @@ describe('an errand that comes to nothing', () => {
     });
     expect(second).toMatchObject({ code: 'busy' });
     await bridge.until('paired', (event) => event.event === 'paired' && event.toy === idText(toyId));
+  });
+
+  it('hears only its own bridge, its own errand, and each step in its turn', async () => {
+    const { adult, bridge } = home.household;
+    const [errandId, other] = [sodium.randombytes_buf(16), sodium.randombytes_buf(16)];
+    const partner = adult.family.roster.members.get(idText(bridge.member.id)) as SigningMember;
+    const talk = openErrandTalk(adult, partner, errandId, NEVER);
+    const arrive = (step: ErrandStep, id = errandId, sender: Member = partner) =>
+      receiveErrand(adult, {
+        content: { extra: encodeErrand({ errandId: id, step }) },
+        sender,
+      } as Received).afterwards!();
+    const seeking = { step: ERRAND_SEEKING } as const;
+    const animals = (resets: number) =>
+      ({ step: ERRAND_ANIMALS, animals: new Uint8Array(4), resets }) as const;
+    const soon = { ms: 50, code: 'no-bridge' } as const;
+    await arrive(seeking, other);
+    await arrive(seeking, errandId, adult.member);
+    await arrive({ step: ERRAND_FAILED, code: 'denied' }, errandId, adult.member);
+    await expect(talk.hear(ERRAND_SEEKING, 'broken', soon)).rejects.toMatchObject({ code: 'no-bridge' });
+    // Two may have come before the first is asked for; neither is lost.
+    await arrive(seeking);
+    await arrive(animals(3));
+    expect(await talk.hear(ERRAND_SEEKING, 'broken', soon)).toEqual(seeking);
+    expect(await talk.hear(ERRAND_ANIMALS, 'broken', soon)).toEqual(animals(3));
+    await expect(talk.hear(ERRAND_ANIMALS, 'broken', soon)).rejects.toMatchObject({ code: 'no-bridge' });
+    await arrive({ step: ERRAND_FAILED, code: 'never-heard-of' });
+    expect(talk.stopped.aborted).toBe(true);
+    await expect(talk.hear(ERRAND_ROOT, 'late')).rejects.toMatchObject({ code: 'broken' });
+    talk.end();
   });
 
   it('is refused when it is too old', async () => {
