@@ -1,6 +1,6 @@
 // Fields to type in, switches and choices, each with its label and, where needed, a sentence that helps.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface FieldProps {
   label: string;
@@ -22,7 +22,8 @@ export interface FieldProps {
 export function Field(props: FieldProps) {
   const id = useId();
   const ref = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  useEffect(() => {
+  // Before the next key is pressed, which is meant for it.
+  useLayoutEffect(() => {
     if (props.hasFocus) ref.current!.focus({ preventScroll: true });
   }, [props.hasFocus]);
   const wrong = props.wrong ?? null;

@@ -23,7 +23,7 @@ export function Join() {
 
   if (link === null) {
     return (
-      <Page title={t.join.title} lead={t.join.lead} back="#/" isNarrow>
+      <Page title={t.join.title} lead={t.join.lead} back="#/" hasOwnFocus={!state.abilities.camera} isNarrow>
         {!state.abilities.camera && <EnvelopePicture />}
         <ScanOrType
           label={t.join.link}

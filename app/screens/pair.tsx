@@ -95,7 +95,7 @@ function Tag() {
     }
   };
   return (
-    <Page title={t.tagTitle} lead={t.tagLead} back={back} isNarrow>
+    <Page title={t.tagTitle} lead={t.tagLead} back={back} hasOwnFocus={!state.abilities.camera} isNarrow>
       {!state.abilities.camera && <TagPicture />}
       <ScanOrType
         label={t.tag}

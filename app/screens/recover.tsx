@@ -35,7 +35,13 @@ export function Recover() {
   };
   if (phones === null) {
     return (
-      <Page title={t.recover.title} lead={t.recover.lead} back="#/" isNarrow>
+      <Page
+        title={t.recover.title}
+        lead={t.recover.lead}
+        back="#/"
+        hasOwnFocus={!state.abilities.camera}
+        isNarrow
+      >
         {!state.abilities.camera && <SheetPicture />}
         <ScanOrType label={t.recover.words} enough={ENOUGH} onText={look} isLong />
         {lookUp.isBusy && <p role="status">{t.common.working}</p>}

@@ -1,6 +1,6 @@
 // A made-up family for screenshots and for tests of the screens: every state can be set, every wish is written down and granted in memory.
 import { type Signal, signal } from '@preact/signals';
-import type { Actions, Letter, Model, Permission, Person, State, Toy } from '#app/model.ts';
+import type { Actions, Letter, Model, Pairing, Permission, Person, State, Toy } from '#app/model.ts';
 
 /** Sunday 22 November 2026, 18:20 UTC. */
 export const NOW_S = 1_795_371_600;
@@ -140,6 +140,8 @@ export const KIT_WORDS =
     ' ',
   );
 
+const NO_PAIRING: Pairing = { step: 'tag', way: 'here', animals: [], resets: 0, code: null, toyId: null };
+
 /** `voice`: the Ogg Opus file that every message is. */
 export function madeUpModel(voice: () => Promise<Uint8Array>): MadeUpModel {
   const asked: string[] = [];
@@ -195,16 +197,57 @@ export function madeUpModel(voice: () => Promise<Uint8Array>): MadeUpModel {
     abilities: { bluetooth: true, camera: false, microphone: true, push: true, passkey: true },
   };
   const model: MadeUpModel = { state, asked, failing: null, actions: {} as Actions };
+  const pair = (part: Partial<Pairing>) => {
+    state.pairing.value = { ...(state.pairing.value ?? NO_PAIRING), ...part };
+  };
   const granted: Partial<Actions> = {
+    beginFamily: async (name) => {
+      state.people.value = [{ ...ANNA, name }];
+      state.toys.value = [];
+      state.letters.value = [];
+      state.kit.value = { words: KIT_WORDS, code: 'PAWPOST-KIT:0123', ask: [2, 9, 20] };
+      state.stage.value = 'kit';
+    },
     checkKit: async (answers) => {
-      const kit = state.kit.value;
-      return kit?.ask.every((at, i) => kit.words[at] === answers[i]) ?? false;
+      const isRight = state.kit.value?.ask.every((at, i) => KIT_WORDS[at] === answers[i]) ?? false;
+      if (isRight) {
+        state.kit.value = null;
+        state.stage.value = 'home';
+      }
+      return isRight;
     },
     lookUpKit: async () => [
       { deviceId: id(11), role: 'adult' },
       { deviceId: id(21), role: 'adult' },
     ],
-    giveTag: async (text) => text.startsWith('PAWPOST:'),
+    startPairing: async () => pair(NO_PAIRING),
+    giveTag: async (text) => {
+      const isTag = text.startsWith('PAWPOST:');
+      if (isTag) pair({ step: 'search' });
+      return isTag;
+    },
+    searchToy: async (way) => pair({ way, step: 'animals', animals: ['owl', 'bee', 'owl', 'cow'] }),
+    confirmAnimals: async (areSame) => {
+      if (!areSame) return pair({ step: 'failed', code: 'denied' });
+      state.toys.value = [...state.toys.value, BRUNO];
+      pair({ step: 'done', toyId: BRUNO.id });
+    },
+    stopPairing: async () => {
+      state.pairing.value = null;
+    },
+    send: async (toyIds, { durationMs }) => {
+      const sent = toyIds.map((toyId) =>
+        letter(50, 0, {
+          toyId,
+          durationMs,
+          direction: 'to-toy',
+          personId: ANNA.id,
+          isMine: true,
+          progress: 'waiting',
+        }),
+      );
+      state.letters.value = [...sent, ...state.letters.value];
+    },
     ogg: voice,
   };
   const answer =

@@ -1,23 +1,15 @@
 // Every screen in a real Chromium under the app's own headers: pictures to look at in out/screens, no barrier that axe can find, and nothing
 // wider than the smallest phone.
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleApp } from '#cli/app/bundle.ts';
-import { type AppServer, serveApp } from '#cli/app/serve.ts';
-import { createVoice } from '#firmware/simulator/voice.ts';
-import { writeWav } from '#firmware/simulator/wav.ts';
-import { writeOgg } from '#protocol/audio/ogg.ts';
-import { hasChromium, launchChromium } from '#test/support/chromium.ts';
-import { encodeVoice } from '#test/support/opus.ts';
-import { NOW_S } from './made-up-model.ts';
+import { hasChromium } from '#test/support/chromium.ts';
 import { SCENES, type Scene } from './scenes.ts';
+import { type OpenScreens, openScreens } from './screens-browser.ts';
 import type { Stage } from './screens-page/main.ts';
 
 declare const stage: Stage;
@@ -47,43 +39,18 @@ const hasSpokenForASecond = () =>
   document.querySelector('.record.recording [role="timer"]')?.textContent === '0:01';
 
 describe.skipIf(!hasChromium())('the screens', () => {
-  let folder: string;
-  let server: AppServer;
-  let browser: Browser;
+  let screens: OpenScreens;
   let page: Page;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'pawpost-screens-'));
-    writeFileSync(join(folder, 'voice.wav'), writeWav(createVoice(4)));
-    const key = generateKeyPairSync('ed25519').privateKey;
-    const bundle = await bundleApp({ key, page: fileURLToPath(new URL('screens-page', import.meta.url)) });
-    bundle.files.set('/voice.opus', Buffer.from(writeOgg(encodeVoice(createVoice(4)), 1)));
-    server = await serveApp(bundle, { port: 0, configuration: { relay: 'https://relay.example' } });
-    browser = await launchChromium({ microphone: join(folder, 'voice.wav') });
-    const context = await browser.newContext({
-      permissions: ['microphone'],
-      timezoneId: 'UTC',
-      reducedMotion: 'reduce',
-    });
-    page = await context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', ({ message }) => complaints.push(message));
-    await page.clock.setFixedTime(NOW_S * 1000);
-    await page.goto(server.url);
-    await page.waitForFunction(() => 'stage' in globalThis);
+    screens = await openScreens();
+    page = screens.page;
     // From outside, past the app's policy.
     await page.evaluate(AXE);
     rmSync(OUT, { recursive: true, force: true });
     mkdirSync(OUT, { recursive: true });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => screens?.close());
 
   async function show({ name, press = [] }: Scene, language: Language): Promise<void> {
     await page.evaluate(([name, language]) => stage.show(name, language), [name, language] as const);
@@ -138,6 +105,6 @@ describe.skipIf(!hasChromium())('the screens', () => {
   });
 
   it('break no rule of the app’s own headers, and throw nothing', () => {
-    expect(complaints).toEqual([]);
+    expect(screens.complaints).toEqual([]);
   });
 });

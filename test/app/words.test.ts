@@ -78,7 +78,7 @@ describe('a code that can reach a person', () => {
       for (const file of readdirSync(`${ROOT}/${folder}`, { recursive: true, encoding: 'utf8' })) {
         if (!/\.tsx?$/.test(file) || file.startsWith('node/') || file.startsWith('words/')) continue;
         const text = readFileSync(`${ROOT}/${folder}/${file}`, 'utf8');
-        for (const [, code] of text.matchAll(/\b(?:Error|fault)\(\s*'([a-z]+(?:-[a-z]+)*)'/g))
+        for (const [, code] of text.matchAll(/\b(?:Error|codeError|fault)\(\s*'([a-z]+(?:-[a-z]+)*)'/g))
           codes.push(code!);
         for (const [, union] of text.matchAll(/readonly code: ((?:'[a-z-]+'(?: \| )?)+);/g)) {
           for (const [, code] of union!.matchAll(/'([a-z-]+)'/g)) codes.push(code!);

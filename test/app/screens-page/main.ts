@@ -14,14 +14,18 @@ export interface Stage {
   show(name: string, language: 'en' | 'da'): void;
 }
 
+/** Drawn, and what the screens do on being taken away is done. */
+const afterDrawing = (action: () => void) => requestAnimationFrame(() => requestAnimationFrame(action));
+
 const stage: Stage = {
   model,
   show(name, language) {
     const scene = SCENES.find((scene) => scene.name === name)!;
     setLanguage(language);
     // Away first, so that what a screen had begun is forgotten.
+    delete document.body.dataset.scene;
     model.state.stage.value = 'opening';
-    setTimeout(() => {
+    afterDrawing(() => {
       const next = fresh();
       scene.prepare?.(next);
       history.replaceState(null, '', scene.hash);
