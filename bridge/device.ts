@@ -4,13 +4,15 @@ import { expiredWindows, type PrekeyStore, publishPrekeys } from '#protocol/enve
 import type { Sender } from '#protocol/envelope/seal.ts';
 import { memberOf } from '#protocol/family/chain.ts';
 import { idText, type Member } from '#protocol/family/member.ts';
+import { fault } from '#protocol/fault.ts';
 import { encodeKeyId } from '#protocol/relay/key-id.ts';
 import type { RequestKey } from '#protocol/relay/signature.ts';
+import { sodium } from '#protocol/sodium/ready.ts';
 import { signKeys } from '#protocol/sodium/sign.ts';
 import { openAtRest, sealAtRest } from './at-rest.ts';
 import type { Clock } from './clock.ts';
 import { type Family, loadFamily } from './family.ts';
-import { type DeviceKeys, memberOfKeys, signWith } from './keys.ts';
+import { type DeviceKeys, memberOfKeys } from './keys.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import type { Store } from './store.ts';
 
@@ -24,7 +26,7 @@ export interface Device {
   readonly prekeys: PrekeyStore;
   random(out: Uint8Array): void;
   nowS(): number;
-  /** This device as the sender of an envelope, on the newest head it knows. */
+  /** This device as the sender of an envelope, on the newest head it knows. Fault `roster-fork` while there are two. */
   asSender(): Sender;
 }
 
@@ -63,11 +65,19 @@ export function requireMember({ family, member }: Pick<Device, 'family' | 'membe
 
 /** A mailbox that signs as this device. */
 export function mailboxOf(parts: Pick<DeviceParts, 'keys' | 'relay' | 'familyId' | 'clock'>): Mailbox {
-  const { keys, relay, familyId, clock } = parts;
-  const key: RequestKey = {
-    keyId: encodeKeyId({ family: familyId, device: memberOfKeys(keys).id }),
-    sign: (message) => signWith(keys, message),
-  };
+  const { keys, familyId } = parts;
+  const keyId = encodeKeyId({ family: familyId, device: memberOfKeys(keys).id });
+  return mailboxFor(parts, keyId, keys.signSeed);
+}
+
+/** The relay for any signer: `seed` is that of its Ed25519 key, 32 bytes. */
+export function mailboxFor(
+  { relay, clock }: Pick<DeviceParts, 'relay' | 'clock'>,
+  keyId: string,
+  seed: Uint8Array,
+): Mailbox {
+  const { secret } = signKeys(seed);
+  const key: RequestKey = { keyId, sign: (message) => sodium.crypto_sign_detached(message, secret) };
   return createMailbox({ origin: relay, key, nowMs: clock.nowMs, random: systemRandom });
 }
 
@@ -94,21 +104,20 @@ export function deviceWith(parts: DeviceParts, mailbox: Mailbox, family: Family)
     prekeys: prekeysIn(store, keys),
     random: systemRandom,
     nowS: () => Math.floor(clock.nowMs() / 1000),
-    asSender: () => ({
-      familyId: family.roster.familyId,
-      deviceId: member.id,
-      secret,
-      headNumber: family.roster.number,
-      head: family.roster.head,
-    }),
+    asSender() {
+      if (family.isForked) throw fault('roster-fork');
+      const { familyId, number: headNumber, head } = family.roster;
+      return { familyId, deviceId: member.id, secret, headNumber, head };
+    },
   };
 }
 
 const PREKEYS_MARK = 'prekeys';
 const PREKEYS_S = 24 * 3600;
 
-/** Publishes the prekeys of the weeks to come, unless that was done within the last day. */
+/** Publishes the prekeys of the weeks to come, unless that was done within the last day. Fault `roster-fork` while there are two chains. */
 export async function keepPrekeysFresh(device: Device): Promise<void> {
+  if (device.family.isForked) await device.family.refresh();
   const mark = await device.store.get('marks', PREKEYS_MARK);
   const ageS = mark === undefined ? PREKEYS_S : device.nowS() - u32(mark, 0);
   if (ageS < 0 || ageS >= PREKEYS_S) await renewPrekeys(device);
@@ -116,12 +125,11 @@ export async function keepPrekeysFresh(device: Device): Promise<void> {
 
 /** Publishes the prekeys of the weeks to come. */
 export async function renewPrekeys(device: Device): Promise<void> {
-  const { member, prekeys } = device;
-  const { secret, headNumber: number, head } = device.asSender();
+  const { member, prekeys, keys, family } = device;
   const bundle = await publishPrekeys(
     prekeys,
-    { deviceId: member.id, secret },
-    { number, head },
+    { deviceId: member.id, secret: signKeys(keys.signSeed).secret },
+    family.roster,
     device.nowS(),
     device.random,
   );

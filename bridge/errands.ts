@@ -19,7 +19,6 @@ import { fault } from '#protocol/fault.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import type { Device } from './device.ts';
 import { type BegunErrand, type ErrandTalk, listenForErrands, openErrandTalk } from './errand-talk.ts';
-import type { ToyWishes } from './guardian.ts';
 import {
   DENIED_ADVICE,
   PairingFailed,
@@ -29,6 +28,7 @@ import {
   parentOf,
 } from './pairing.ts';
 import type { Radio } from './radio.ts';
+import type { ToyWishes } from './wishes.ts';
 
 /** How long a bridge looks for the toy: as long as a held paw keeps pairing open. */
 const SEARCH_MS = 60_000;

@@ -1,5 +1,5 @@
 // My view of the family: the chain as I have accepted it, kept, and carried on from the relay, which can neither shorten nor fork it.
-import { same } from '#protocol/bytes.ts';
+import { putU32, same, u32 } from '#protocol/bytes.ts';
 import { CHAIN_ENTRIES_MAX, extendChain, type Roster, readChain } from '#protocol/family/chain.ts';
 import type { Op } from '#protocol/family/entry.ts';
 import { acceptChain, type Pin, pinOf } from '#protocol/family/pin.ts';
@@ -12,9 +12,16 @@ import type { Store } from './store.ts';
 
 const ATTEMPTS = 5;
 
+/** That two chains were seen, and the generation in which: nothing goes on until the root has ended it by a higher one. */
+const FORK_MARK = 'fork';
+
 export interface Family {
   /** As of the newest accepted entry. */
   readonly roster: Roster;
+  /** Two chains of one generation have been seen: this device says nothing any more until the root has spoken. */
+  readonly isForked: boolean;
+  /** Keeps in mind that another chain was seen than this one; durable when it resolves. */
+  noteFork(): Promise<void>;
   /**
    * Takes what the relay has more; true if there was something, if only that this device has been put out. Faults `roster-rollback`, `roster-fork` (nothing was taken), those
    * of `readChain` and of the relay.
@@ -34,24 +41,43 @@ export async function loadFamily(
 ): Promise<Family | null> {
   const entries = (await store.list('family', '')).map(({ value }) => value);
   if (entries.length === 0) return null;
-  return familyOf(store, mailbox, entries, readChain(familyId, entries));
+  const fork = await store.get('marks', FORK_MARK);
+  return familyOf(
+    store,
+    mailbox,
+    entries,
+    readChain(familyId, entries),
+    fork === undefined ? null : u32(fork, 0),
+  );
 }
 
 /** The family as the relay serves it for the first time: only with the head of the invitation in it. Faults as `acceptChain`. */
 export async function joinFamily(store: Store, mailbox: Mailbox, pin: Pin): Promise<Family> {
-  const entries = await fetchEntries(mailbox, pin.familyId, 0);
+  const entries = await fetchChain(mailbox, pin.familyId);
   const roster = acceptChain(pin, entries);
   await keepEntries(store, entries, 0);
-  return familyOf(store, mailbox, entries, roster);
+  return familyOf(store, mailbox, entries, roster, null);
 }
 
-/** Keeps the first entries of a family that was made here. */
+/** All entries that the relay serves, from the first one on; not judged yet. Faults of the relay. */
+export function fetchChain(mailbox: Mailbox, familyId: Uint8Array): Promise<Uint8Array[]> {
+  return fetchEntries(mailbox, familyId, 0);
+}
+
+/** Keeps the entries of a family that was made, or whose chain was judged, here. */
 export async function keepGenesis(store: Store, entries: Uint8Array[]): Promise<void> {
   await keepEntries(store, entries, 0);
 }
 
-function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Roster): Family {
+function familyOf(
+  store: Store,
+  mailbox: Mailbox,
+  known: Uint8Array[],
+  first: Roster,
+  forkedIn: number | null,
+): Family {
   let roster = first;
+  let forkGeneration = forkedIn;
   let entries = known;
   let restorations = 0;
 
@@ -102,7 +128,33 @@ function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Ro
     if (next.length < entries.length) await giveRest(next);
   }
 
+  async function noteFork(): Promise<void> {
+    forkGeneration = roster.generation;
+    const value = new Uint8Array(4);
+    putU32(value, 0, forkGeneration);
+    await store.write([{ collection: 'marks', key: FORK_MARK, value }]);
+  }
+
+  async function requireOneChain(): Promise<void> {
+    if (forkGeneration === null) return;
+    if (roster.generation <= forkGeneration) throw fault('roster-fork');
+    forkGeneration = null;
+    await store.write([{ collection: 'marks', key: FORK_MARK, value: null }]);
+  }
+
   async function refresh(): Promise<boolean> {
+    let isNews: boolean;
+    try {
+      isNews = await follow();
+    } catch (error) {
+      if ((error as Error).message === 'roster-fork') await noteFork();
+      throw error;
+    }
+    await requireOneChain();
+    return isNews;
+  }
+
+  async function follow(): Promise<boolean> {
     const page = await readOn();
     if (page.length < entries.length) {
       // Shorter is a rollback, unless it is only behind, or the root itself has made it so.
@@ -124,7 +176,7 @@ function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Ro
       return takeAnew();
     }
     await take(page.entries, next);
-    if (entries.length < page.length) await refresh();
+    if (entries.length < page.length) await follow();
     return true;
   }
 
@@ -132,11 +184,16 @@ function familyOf(store: Store, mailbox: Mailbox, known: Uint8Array[], first: Ro
     get roster() {
       return roster;
     },
+    get isForked() {
+      return forkGeneration !== null;
+    },
+    noteFork,
     get restorations() {
       return restorations;
     },
     refresh,
     async append(op, signers) {
+      await requireOneChain();
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const signed = signEntry(roster, signers, op);
         const answer = await mailbox.appendChain(roster.familyId, [signed.entry]);

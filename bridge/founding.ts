@@ -11,6 +11,7 @@ import { type Device, deviceWith, mailboxOf, openDevice, renewPrekeys } from './
 import { joinFamily, keepGenesis } from './family.ts';
 import { type DeviceKeys, memberOfKeys } from './keys.ts';
 import { RelayUnreachable } from './mailbox.ts';
+import { keepSafeKey } from './safe.ts';
 import type { Store } from './store.ts';
 
 export interface NewDevice {
@@ -43,6 +44,7 @@ export async function foundFamily(parts: NewDevice): Promise<Founded> {
   await mailboxOf({ ...parts, familyId }).createFamily([genesis]);
   await keepGenesis(parts.store, [genesis]);
   const device = await openDevice({ ...parts, familyId });
+  await parts.store.write([keepSafeKey(rootSeed)]);
   await publishFirst(device);
   return { device, rootSeed };
 }
@@ -87,7 +89,7 @@ export function invite(adult: Device): Invitation {
 }
 
 /** The device is in its family whatever becomes of its first prekeys: its work with the relay publishes them, too. */
-async function publishFirst(device: Device): Promise<void> {
+export async function publishFirst(device: Device): Promise<void> {
   await renewPrekeys(device).catch((error) => {
     if (!(error instanceof RelayUnreachable)) throw error;
   });

@@ -4,7 +4,13 @@ import { decodeGrant, encodeGrant, type Grant } from '#protocol/envelope/content
 import { idText, ROLE_ADULT, ROLE_TOY } from '#protocol/family/member.ts';
 import { fault } from '#protocol/fault.ts';
 import { KEY_BYTES, POLICY_SIGNER_AT } from '#protocol/policy/layout.ts';
-import { checkPolicy, comparePolicies, policyGeneration } from '#protocol/policy/policy.ts';
+import {
+  checkPolicy,
+  comparePolicies,
+  policyGeneration,
+  policyIssuedAt,
+  policyRoot,
+} from '#protocol/policy/policy.ts';
 import { blake2b } from '#protocol/sodium/hkdf.ts';
 import { createPrimitives } from '#protocol/sodium/primitives.ts';
 import { openAtRest, sealAtRest } from './at-rest.ts';
@@ -12,9 +18,33 @@ import type { Device } from './device.ts';
 import type { Change } from './store.ts';
 import type { PairedToy } from './toys.ts';
 
-/** The change that keeps a grant; a newer one of the same toy replaces it. */
+/** `<toy id>/former`: the near key of the generation before. */
+const FORMER = '/former';
+/** `tied/<toy id>`: two adults said different things at once. */
+const TIED = 'tied/';
+
+/** The change that keeps a grant; it replaces what was known of the toy. */
 export function keepGrant(device: Device, toyId: Uint8Array, grant: Grant): Change {
   return { collection: 'grants', key: idText(toyId), value: sealAtRest(device.keys, encodeGrant(grant)) };
+}
+
+/**
+ * What a grant that an adult sent changes here: nothing, if it is older than the one that is here. A toy is known by its former near key until it
+ * has heard of the new generation. Fault `content-form` for a grant to another device.
+ */
+export async function takeGrant(device: Device, toyId: Uint8Array, grant: Grant): Promise<Change[]> {
+  if (!same(grant.deviceId, device.member.id)) throw fault('content-form');
+  const known = await grantOf(device, toyId);
+  if (known !== null && grant.generation < known.generation) return [];
+  const isNext = known !== null && grant.generation > known.generation;
+  const value = isNext ? sealAtRest(device.keys, known.nearKey) : null;
+  const former: Change[] = isNext ? [{ collection: 'grants', key: idText(toyId) + FORMER, value }] : [];
+  return [keepGrant(device, toyId, grant), ...former];
+}
+
+/** The changes that forget a toy's secrets. */
+export function forgetGrant(toyId: Uint8Array): Change[] {
+  return [idText(toyId), idText(toyId) + FORMER].map((key) => ({ collection: 'grants', key, value: null }));
 }
 
 export async function grantOf(device: Device, toyId: Uint8Array): Promise<Grant | null> {
@@ -23,14 +53,43 @@ export async function grantOf(device: Device, toyId: Uint8Array): Promise<Grant 
 }
 
 /**
- * The change that keeps a policy, if it is newer than the one that is here; none if not. Faults as `judgePolicy`: a policy that no toy
- * would obey must not stand in the way of the next one.
+ * The change that keeps a policy, if it is newer than the one that is here; none if not. Of two that adults signed with the same number
+ * all devices keep the same one; the adult's device that signed it notes that it has to say it again. Faults as `judgePolicy`: a policy
+ * that no toy would obey must not stand in the way of the next one.
  */
 export async function keepPolicy(device: Device, toyId: Uint8Array, policy: Uint8Array): Promise<Change[]> {
   judgePolicy(device, toyId, policy);
   const known = await policyForToy(device, toyId);
-  if (known !== null && comparePolicies(policy, known) <= 0) return [];
-  return [{ collection: 'policies', key: idText(toyId), value: policy }];
+  const keep: Change = { collection: 'policies', key: idText(toyId), value: policy };
+  const order = known === null ? 1 : comparePolicies(policy, known);
+  if (known === null || order > 0) return [keep];
+  if (order < 0 || same(policy, known)) return [];
+  if (standsOver(policy, known)) return [keep];
+  const isOurs = device.member.signKey !== null && same(signerOf(known), device.member.signKey);
+  return isOurs ? [{ collection: 'marks', key: TIED + idText(toyId), value: new Uint8Array(0) }] : [];
+}
+
+/** Of two policies with the same number: the root's, else the later one, else the one with the larger bytes. */
+export function standsOver(policy: Uint8Array, other: Uint8Array): boolean {
+  const [isRoot, isOtherRoot] = [policy, other].map((one) => same(signerOf(one), policyRoot(one)));
+  if (isRoot !== isOtherRoot) return isRoot!;
+  if (policyIssuedAt(policy) !== policyIssuedAt(other)) return policyIssuedAt(policy) > policyIssuedAt(other);
+  const at = policy.findIndex((byte, i) => byte !== other[i]);
+  return at >= 0 && policy[at]! > other[at]!;
+}
+
+/** True if another adult said something else under the number of this device's own newest policy. */
+export async function isTied(device: Device, toyId: Uint8Array): Promise<boolean> {
+  return (await device.store.get('marks', TIED + idText(toyId))) !== undefined;
+}
+
+/** The change after which no tie is known. */
+export function untie(toyId: Uint8Array): Change {
+  return { collection: 'marks', key: TIED + idText(toyId), value: null };
+}
+
+function signerOf(policy: Uint8Array): Uint8Array {
+  return policy.subarray(POLICY_SIGNER_AT, POLICY_SIGNER_AT + KEY_BYTES);
 }
 
 /**
@@ -38,7 +97,7 @@ export async function keepPolicy(device: Device, toyId: Uint8Array, policy: Uint
  * Faults: those of `checkPolicy`.
  */
 function judgePolicy({ family: { roster } }: Device, toyId: Uint8Array, policy: Uint8Array): void {
-  const signer = policy.subarray(POLICY_SIGNER_AT, POLICY_SIGNER_AT + KEY_BYTES);
+  const signer = signerOf(policy);
   checkPolicy(createPrimitives(), policy, null, toyId, roster.rootKey, signer);
   if (same(signer, roster.rootKey)) return;
   const isAdult = [...roster.members.values()].some(
@@ -70,8 +129,10 @@ export async function linkedToys(device: Device): Promise<PairedToy[]> {
   for (const { id, role, linkKey } of device.family.roster.members.values()) {
     if (role !== ROLE_TOY || linkKey === null) continue;
     const grant = await grantOf(device, id);
-    if (grant !== null && grant.linkPsk !== null)
-      toys.push({ id, linkKey, linkPsk: grant.linkPsk, nearKey: grant.nearKey });
+    if (grant === null || grant.linkPsk === null) continue;
+    const former = await device.store.get('grants', idText(id) + FORMER);
+    const formerNearKey = former === undefined ? null : openAtRest(device.keys, former);
+    toys.push({ id, linkKey, linkPsk: grant.linkPsk, nearKey: grant.nearKey, formerNearKey });
   }
   return toys;
 }

@@ -1,64 +1,49 @@
-// What an adult's device does for a toy: takes it into the family, says what it must obey, and lets bridges in and out.
-import { same, u16 } from '#protocol/bytes.ts';
-import { NO_PACKETS } from '#protocol/envelope/body.ts';
-import { CODEC_NONE, encodeGrant, GRANT, type Grant, POLICY } from '#protocol/envelope/content.ts';
-import { type SigningMember, signs } from '#protocol/family/judge.ts';
+// What an adult's device does for a toy: takes it into the family, and says what it must obey.
+import { same } from '#protocol/bytes.ts';
+import type { Grant } from '#protocol/envelope/content.ts';
+import { asMember, idText, type Member, ROLE_ADULT, ROLE_TOY } from '#protocol/family/member.ts';
+import { fault } from '#protocol/fault.ts';
+import { putPolicySignature } from '#protocol/policy/encode.ts';
+import { KEY_BYTES, POLICY_SIGNER_AT } from '#protocol/policy/layout.ts';
 import {
-  asMember,
-  idText,
-  type Member,
-  ROLE_ADULT,
-  ROLE_BRIDGE,
-  ROLE_RELATIVE,
-  ROLE_TOY,
-} from '#protocol/family/member.ts';
-import { recipientsFor } from '#protocol/family/recipients.ts';
-import { encodePolicy, putPolicySignature } from '#protocol/policy/encode.ts';
-import { POLICY_QUIET_FROM_AT, POLICY_QUIET_TO_AT, QUIET_NONE } from '#protocol/policy/layout.ts';
-import {
-  hasConsent,
   policyCounter,
   policyGeneration,
   policyIssuedAt,
   policySigningBytes,
-  policyVolume,
 } from '#protocol/policy/policy.ts';
 import { bridgePsk } from '#protocol/sodium/bridge-psk.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
-import { bytesOfHex } from './bytes.ts';
 import type { Device } from './device.ts';
-import { grantOf, keepGrant, keepPolicy, nearKey, policyOf } from './grants.ts';
+import { grantToBridges, sendPolicy } from './granting.ts';
+import { grantOf, isTied, keepGrant, keepPolicy, nearKey, policyOf, untie } from './grants.ts';
 import { signWith } from './keys.ts';
-import { postMessage } from './outbox.ts';
+import { changedWishes, membersOf, policyFor, type SenderWish, type ToyWishes, wishesIn } from './wishes.ts';
 
-/** `owed/<toy>/<device>`: a device that has not published prekeys yet, and so could not be told about a toy. */
-const OWED = 'owed/';
-
-/** What parents choose for a toy. */
-export interface ToyWishes {
-  /** Without it the microphone never opens. */
-  hasConsent: boolean;
-  /** Percent. */
-  volume: number;
-  /** Minutes of the day, UTC; null for none. */
-  quiet: { from: number; to: number } | null;
-}
-
-const RENEW_POLICY_S = 7 * 86_400;
-
-export const FIRST_WISHES: ToyWishes = { hasConsent: true, volume: 70, quiet: null };
+const DAY_S = 86_400;
+const RENEW_POLICY_S = 7 * DAY_S;
 
 /** What parents chose last for a toy; null where this device knows no policy of it. */
 export async function wishesOf(device: Device, toyId: Uint8Array): Promise<ToyWishes | null> {
   const policy = await policyOf(device, toyId);
-  if (policy === null) return null;
-  const from = u16(policy, POLICY_QUIET_FROM_AT);
-  const to = u16(policy, POLICY_QUIET_TO_AT);
-  return {
-    hasConsent: hasConsent(policy),
-    volume: policyVolume(policy),
-    quiet: from === QUIET_NONE ? null : { from, to },
-  };
+  return policy === null ? null : wishesIn(policy, device.family.roster);
+}
+
+/**
+ * Changes some of what parents chose and keeps the rest: a new policy, sent to the bridges and the other adults. People whom
+ * `change.senders` does not name keep what they have. Faults: `roster-right` for a device without the toy's secrets; `policy-signer` where
+ * only the root may speak, after a recovery that did not reach this toy.
+ */
+export function changeWishes(device: Device, toyId: Uint8Array, change: Partial<ToyWishes>): Promise<void> {
+  return inTurn(device, async () => {
+    const wishes = await wishesOf(device, toyId);
+    if (wishes === null || !(await mayChange(device, toyId))) throw fault('roster-right');
+    if (!(await renew(device, toyId, changedWishes(wishes, change)))) throw fault('policy-signer');
+  });
+}
+
+/** True if this device holds what it takes to say what a toy obeys. */
+export async function mayChange(device: Device, toyId: Uint8Array): Promise<boolean> {
+  return device.member.role === ROLE_ADULT && (await grantOf(device, toyId)) !== null;
 }
 
 /** A toy that has been paired and is about to obey its first policy. */
@@ -68,10 +53,7 @@ export interface NewToy {
   toyRoot: Uint8Array;
 }
 
-/**
- * Makes the adult's own grant and the first policy of a toy, kept on disk before the toy hears of it. `bridges`: the bridges that may
- * link with it.
- */
+/** Makes the adult's own grant and the first policy of a toy, kept on disk before the toy hears of it. */
 export async function adoptToy(device: Device, toy: NewToy, wishes: ToyWishes): Promise<Uint8Array> {
   const { generation } = device.family.roster;
   const clipSecret = sodium.randombytes_buf(32);
@@ -83,7 +65,7 @@ export async function adoptToy(device: Device, toy: NewToy, wishes: ToyWishes): 
     clipSecret,
     toyRoot: toy.toyRoot,
   };
-  const policy = writePolicy(device, toy.toyId, clipSecret, wishes, null);
+  const policy = signedPolicy(device, toy.toyId, clipSecret, wishes, null);
   await device.store.write([
     keepGrant(device, toy.toyId, grant),
     ...(await keepPolicy(device, toy.toyId, policy)),
@@ -100,112 +82,40 @@ export async function enrolToy(device: Device, linkKey: Uint8Array): Promise<voi
   await device.family.append({ op: 'add', members: [member] }, [{ id: device.member.id, secret }]);
 }
 
-/** Gives each bridge of the family its grant for a toy; one without prekeys is owed it. Giving it again is harmless. */
-export async function grantToBridges(device: Device, toyId: Uint8Array): Promise<void> {
-  await owe(device, toyId, await grantTo(device, toyId, membersOf(device, ROLE_BRIDGE)));
-}
-
-/** Returns who got nothing, for want of prekeys. */
-async function grantTo(
-  device: Device,
-  toyId: Uint8Array,
-  bridges: readonly SigningMember[],
-): Promise<Uint8Array[]> {
-  const own = await grantOf(device, toyId);
-  const skipped: Uint8Array[] = [];
-  if (own === null || own.toyRoot === null) return skipped;
-  for (const bridge of bridges) {
-    const grant: Grant = {
-      ...own,
-      deviceId: bridge.id,
-      linkPsk: bridgePsk(own.toyRoot, bridge.linkKey!),
-      toyRoot: null,
-    };
-    const to = recipientsFor(device.family.roster, {
-      kind: GRANT,
-      toyId,
-      senderId: device.member.id,
-      deviceId: bridge.id,
-    });
-    skipped.push(...(await post(device, toyId, GRANT, encodeGrant(grant), to)));
-  }
-  return skipped;
-}
-
-/** Toys and the devices that lack something of them. */
-export async function debtsOf(device: Device): Promise<{ toyId: Uint8Array; deviceId: Uint8Array }[]> {
-  const marks = await device.store.list('marks', OWED);
-  return marks.map(({ key }) => {
-    const [toy, member] = key.slice(OWED.length).split('/');
-    return { toyId: bytesOfHex(toy!), deviceId: bytesOfHex(member!) };
-  });
+/** Says anew what a toy must obey, from the roster as it is now, and sends it. Does nothing where this device may not. */
+export function renewPolicy(device: Device, toyId: Uint8Array, wishes: ToyWishes): Promise<void> {
+  return inTurn(device, async () => void (await renew(device, toyId, wishes)));
 }
 
 /**
- * Gives devices what they could not be given before they had published prekeys: a bridge its grant, all of them the policy. Returns at
- * once where nothing is owed. Rejects as `postMessage`.
+ * After a change of who is in the family: every toy hears who may speak to it and which bridges may link with it now, and whoever may have
+ * its secrets gets them. `newcomer`: somebody about whom its policies say nothing yet.
  */
-export async function payDebts(device: Device): Promise<void> {
-  for (const { toyId, deviceId } of await debtsOf(device)) {
-    const key = debtKey(toyId, deviceId);
-    const [toy, member] = [toyId, deviceId].map((id) => device.family.roster.members.get(idText(id)));
-    if (toy !== undefined && member !== undefined && signs(member)) {
-      const [bundle] = await device.mailbox.readPrekeys([deviceId]);
-      if (bundle === undefined) continue;
-      const skipped = member.role === ROLE_BRIDGE ? await grantTo(device, toyId, [member]) : [];
-      skipped.push(...(await tellPolicy(device, toyId)));
-      if (skipped.some((id) => same(id, deviceId))) continue;
-    }
-    await device.store.write([{ collection: 'marks', key, value: null }]);
+export async function tellToys(device: Device, newcomer?: Omit<SenderWish, 'rhythm'>): Promise<void> {
+  for (const { id } of toysOf(device)) {
+    if (!(await mayChange(device, id))) continue;
+    await grantToBridges(device, id);
+    await inTurn(device, async () => {
+      const wishes = await wishesOf(device, id);
+      if (wishes !== null) await renew(device, id, withNewcomer(wishes, newcomer));
+    });
   }
 }
 
-async function owe(device: Device, toyId: Uint8Array, deviceIds: readonly Uint8Array[]): Promise<void> {
-  const value = new Uint8Array(0);
-  if (deviceIds.length === 0) return;
-  await device.store.write(deviceIds.map((id) => ({ collection: 'marks', key: debtKey(toyId, id), value })));
-}
-
-function debtKey(toyId: Uint8Array, deviceId: Uint8Array): string {
-  return `${OWED}${idText(toyId)}/${idText(deviceId)}`;
-}
-
-/** Says anew what a toy must obey, from the roster as it is now, and sends it to the bridges that are left. */
-export async function renewPolicy(device: Device, toyId: Uint8Array, wishes: ToyWishes): Promise<void> {
-  const [grant, last] = [await grantOf(device, toyId), await policyOf(device, toyId)];
-  if (grant === null) return;
-  const policy = writePolicy(device, toyId, grant.clipSecret, wishes, last);
-  await device.store.write(await keepPolicy(device, toyId, policy));
-  await sendPolicy(device, toyId);
-}
-
 /**
- * Renews every policy that is a week old, so that no toy comes near the 30 days after which it takes nothing but a newer one. Only the device that
- * paired a toy does so: two that signed the same counter would speak against each other.
+ * Renews every policy that is a week old, so that no toy comes near the 30 days after which it takes nothing but a newer one. Who signed the
+ * last one does it; the other adults' devices wait a day longer each, so that two do not say it at once. Where two did, the one that
+ * stands is said again with a higher number, for toys and bridges that had heard the other first.
  */
 export async function keepPoliciesFresh(device: Device): Promise<void> {
   for (const { id } of toysOf(device)) {
-    const [grant, policy, wishes] = [
-      await grantOf(device, id),
-      await policyOf(device, id),
-      await wishesOf(device, id),
-    ];
-    if (grant === null || grant.toyRoot === null || policy === null || wishes === null) continue;
-    if (device.nowS() - policyIssuedAt(policy) >= RENEW_POLICY_S) await renewPolicy(device, id, wishes);
+    await inTurn(device, async () => {
+      const [policy, wishes] = [await policyOf(device, id), await wishesOf(device, id)];
+      if (policy === null || wishes === null || !(await mayChange(device, id))) return;
+      const isOld = device.nowS() - policyIssuedAt(policy) >= RENEW_POLICY_S + patienceS(device, policy);
+      if (isOld || (await isTied(device, id))) await renew(device, id, wishes);
+    });
   }
-}
-
-/** Sends the newest policy to the bridges and the other adults; those without prekeys are owed it. */
-export async function sendPolicy(device: Device, toyId: Uint8Array): Promise<void> {
-  await owe(device, toyId, await tellPolicy(device, toyId));
-}
-
-async function tellPolicy(device: Device, toyId: Uint8Array): Promise<Uint8Array[]> {
-  const policy = await policyOf(device, toyId);
-  if (policy === null) return [];
-  const { roster } = device.family;
-  const to = recipientsFor(roster, { kind: POLICY, toyId, senderId: device.member.id, deviceId: null });
-  return to.length === 0 ? [] : post(device, toyId, POLICY, policy, to);
 }
 
 /** The toys of the family. */
@@ -213,58 +123,54 @@ export function toysOf(device: Device): Member[] {
   return [...device.family.roster.members.values()].filter(({ role }) => role === ROLE_TOY);
 }
 
-function writePolicy(
+/** False where this device may not, or only the root may, speak to the toy. */
+async function renew(device: Device, toyId: Uint8Array, wishes: ToyWishes): Promise<boolean> {
+  const [grant, last] = [await grantOf(device, toyId), await policyOf(device, toyId)];
+  if (grant === null) return false;
+  if (last !== null && policyGeneration(last) !== device.family.roster.generation) return false;
+  const policy = signedPolicy(device, toyId, grant.clipSecret, wishes, last);
+  await device.store.write([...(await keepPolicy(device, toyId, policy)), untie(toyId)]);
+  await sendPolicy(device, toyId);
+  return true;
+}
+
+function withNewcomer(wishes: ToyWishes, newcomer: Omit<SenderWish, 'rhythm'> | undefined): ToyWishes {
+  const known = wishes.senders.find(({ person }) => newcomer !== undefined && same(person, newcomer.person));
+  if (newcomer === undefined || known === undefined) return wishes;
+  return changedWishes(wishes, { senders: [{ ...known, ...newcomer }] });
+}
+
+/** How much longer than the policy's own signer this device waits. */
+function patienceS(device: Device, policy: Uint8Array): number {
+  const signer = policy.subarray(POLICY_SIGNER_AT, POLICY_SIGNER_AT + KEY_BYTES);
+  if (same(signer, device.member.signKey!)) return 0;
+  const ids = membersOf(device.family.roster, ROLE_ADULT).map(({ id }) => idText(id));
+  return (1 + ids.sort().indexOf(idText(device.member.id))) * DAY_S;
+}
+
+function signedPolicy(
   device: Device,
   toyId: Uint8Array,
   clipSecret: Uint8Array,
   wishes: ToyWishes,
   last: Uint8Array | null,
 ): Uint8Array {
-  const { roster } = device.family;
-  const isSameGeneration = last !== null && policyGeneration(last) === roster.generation;
-  const adults = membersOf(device, ROLE_ADULT);
-  const people = [...adults, ...membersOf(device, ROLE_RELATIVE)];
-  const policy = encodePolicy({
-    hasConsent: wishes.hasConsent,
-    quietFrom: wishes.quiet?.from ?? QUIET_NONE,
-    quietTo: wishes.quiet?.to ?? QUIET_NONE,
-    volume: wishes.volume,
-    generation: roster.generation,
-    counter: isSameGeneration ? policyCounter(last) + 1 : 1,
-    issuedAt: device.nowS(),
+  const policy = policyFor(device.family.roster, wishes, {
     toyId,
-    root: roster.rootKey,
     clipKey: sodium.crypto_scalarmult_base(clipSecret),
     signer: device.member.signKey!,
-    adults: adults.map((member) => member.signKey),
-    bridges: membersOf(device, ROLE_BRIDGE).map((member) => member.linkKey!),
-    senders: people.map((member, rhythm) => ({ key: member.signKey, rhythm, needsApproval: false })),
+    counter: last === null ? 1 : policyCounter(last) + 1,
+    issuedAt: device.nowS(),
   });
   putPolicySignature(policy, signWith(device.keys, policySigningBytes(policy)));
   return policy;
 }
 
-function membersOf(device: Device, role: number): SigningMember[] {
-  return [...device.family.roster.members.values()].filter(
-    (member): member is SigningMember => member.role === role && signs(member),
-  );
-}
+const turns = new WeakMap<Device, Promise<unknown>>();
 
-/** Returns who got nothing, for want of prekeys. */
-async function post(
-  device: Device,
-  toyId: Uint8Array,
-  kind: typeof GRANT | typeof POLICY,
-  extra: Uint8Array,
-  to: SigningMember[],
-): Promise<Uint8Array[]> {
-  const head = { kind, toyId, sentAt: device.nowS(), durationMs: 0, packets: 0, codec: CODEC_NONE, extra };
-  const message = { id: sodium.randombytes_buf(16), head, packets: NO_PACKETS };
-  try {
-    return (await postMessage(device, message, to)).map(({ deviceId }) => deviceId);
-  } catch (error) {
-    // Nobody at all has prekeys that fit.
-    if ((error as Error).message !== 'prekeys-expired') throw error;
-    return to.map(({ id }) => id);
-  }
+/** One change of policies after the other: two at once would take the same number. */
+function inTurn<T>(device: Device, action: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(device) ?? Promise.resolve()).then(action, action);
+  turns.set(device, turn);
+  return turn;
 }

@@ -37,9 +37,11 @@ import type { Primitives } from '#protocol/link/primitives.ts';
 import { toyIdOf } from '#protocol/link/toy-id.ts';
 import type { Clock } from './clock.ts';
 import type { Device } from './device.ts';
-import { adoptToy, enrolToy, grantToBridges, type NewToy, sendPolicy, type ToyWishes } from './guardian.ts';
+import { grantToBridges, sendPolicy } from './granting.ts';
+import { adoptToy, enrolToy, type NewToy } from './guardian.ts';
 import { type Radio, RadioError } from './radio.ts';
 import { LinkRefused, openPairingLink, type PairingLink, type ToyLink } from './toy-link.ts';
+import type { ToyWishes } from './wishes.ts';
 
 const ANSWERS_MS = 10_000;
 export const DENIED_ADVICE = 'The animals differ: somebody else may be near. Try again elsewhere.';

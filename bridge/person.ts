@@ -7,15 +7,18 @@ import { recipientsFor } from '#protocol/family/recipients.ts';
 import { encodeStamp, putStampSignature } from '#protocol/policy/encode.ts';
 import { stampSigningBytes } from '#protocol/policy/stamp.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
+import { keepBeaconFresh } from './beacons.ts';
+import { payDebts } from './debts.ts';
 import { keepWaiting, mayLink } from './deliveries.ts';
 import { type Device, destroyPrekeys, keepPrekeysFresh, renewPrekeys, requireMember } from './device.ts';
-import { keepPoliciesFresh, payDebts } from './guardian.ts';
+import { keepPoliciesFresh } from './guardian.ts';
 import { emptyMailbox, type News } from './inbox.ts';
 import { signWith } from './keys.ts';
 import { beginLetter, forgetOldLetters, markLetter } from './letters.ts';
 import { emptyOutbox, nextSequences, postMessage, type Sent } from './outbox.ts';
 import { isDone, receiveMessage } from './reception.ts';
 import { type RelayWork, runRelayWork } from './relay-work.ts';
+import { keepSafe } from './safe.ts';
 import { afterSending, sealRecordings } from './sealing.ts';
 import type { Change } from './store.ts';
 import { findVoice, forgetVoice, keepVoice, listVoices, type Voice } from './voices.ts';
@@ -74,6 +77,7 @@ export async function exchange(device: Device, events: PersonEvents): Promise<vo
   try {
     await exchangeAsMember(device, events);
   } catch (error) {
+    requireMember(device);
     // What a relay that refuses a device says of its family is for the chain to prove.
     if ((error as Error).message === 'relay-refused') await device.family.refresh();
     requireMember(device);
@@ -86,6 +90,7 @@ async function exchangeAsMember(device: Device, events: PersonEvents): Promise<v
   await keepPrekeysFresh(device);
   await payDebts(device);
   await keepPoliciesFresh(device);
+  await keepBeaconFresh(device);
   await sealRecordings(device, (recording, code) => events.refused?.(recording.id, code));
   await postDrafts(device, events);
   // An envelope that came back, as somebody had left the family, is sealed again at once.
@@ -103,6 +108,7 @@ async function exchangeAsMember(device: Device, events: PersonEvents): Promise<v
   await sendOutbox(device, events);
   requireMember(device);
   await destroyPrekeys(device);
+  await keepSafe(device);
   await forgetOldLetters(device);
   if (device.family.roster.head !== head) events.changed?.('family');
 }

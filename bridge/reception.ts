@@ -2,6 +2,8 @@
 import { validateStream } from '#protocol/audio/stream.ts';
 import {
   APPROVAL,
+  BEACON,
+  CONSENT,
   decodeApproval,
   decodeGrant,
   decodeReceipt,
@@ -9,18 +11,22 @@ import {
   GRANT,
   type Kind,
   POLICY,
+  PROFILE,
   RECEIPT,
   VOICE_FROM_TOY,
   VOICE_TO_TOY,
 } from '#protocol/envelope/content.ts';
 import { ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
 import { takeApproval, withApproval } from './approvals.ts';
+import { takeBeacon } from './beacons.ts';
+import { takeConsent } from './consents.ts';
 import { isDelivered, keepWaiting, mayLink, takeReceipt, tellHeld } from './deliveries.ts';
 import type { Device } from './device.ts';
 import { receiveErrand } from './errand-talk.ts';
-import { keepGrant, keepPolicy } from './grants.ts';
+import { keepPolicy, takeGrant } from './grants.ts';
 import type { News, Received, Reception } from './inbox.ts';
 import { beginLetter, markLetter, requireOwnPlace } from './letters.ts';
+import { takeProfile } from './profiles.ts';
 import type { Change } from './store.ts';
 import { keepVoice, type Voice } from './voices.ts';
 
@@ -33,6 +39,9 @@ const RECEIVE: Readonly<Record<Kind, Receive>> = {
   [GRANT]: receiveGrant,
   [RECEIPT]: receiveReceipt,
   [APPROVAL]: receiveApproval,
+  [PROFILE]: receiveProfile,
+  [CONSENT]: receiveConsent,
+  [BEACON]: receiveBeacon,
   [ERRAND]: async (device, message) => receiveErrand(device, message),
 };
 
@@ -86,7 +95,7 @@ async function receivePolicy(device: Device, { content }: Received): Promise<Rec
 }
 
 async function receiveGrant(device: Device, { content }: Received): Promise<Reception> {
-  return final([keepGrant(device, content.toyId, decodeGrant(content.extra))], { news: 'family' });
+  return final(await takeGrant(device, content.toyId, decodeGrant(content.extra)), { news: 'family' });
 }
 
 async function receiveReceipt(device: Device, { content, sender }: Received): Promise<Reception> {
@@ -96,6 +105,18 @@ async function receiveReceipt(device: Device, { content, sender }: Received): Pr
 
 async function receiveApproval(device: Device, { content }: Received): Promise<Reception> {
   return final(await takeApproval(device, decodeApproval(content.extra)), { news: 'letters' });
+}
+
+async function receiveProfile(device: Device, { content, sender }: Received): Promise<Reception> {
+  return final(await takeProfile(device, sender, content.extra), { news: 'family' });
+}
+
+async function receiveConsent(device: Device, { content }: Received): Promise<Reception> {
+  return final(takeConsent(device, content.toyId, content.extra), { news: 'family' });
+}
+
+async function receiveBeacon(device: Device, { content, sender }: Received): Promise<Reception> {
+  return final(await takeBeacon(device, sender, content.extra), { news: 'family' });
 }
 
 /** Kept, and the relay may forget it; news only of what has changed something. */

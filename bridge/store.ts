@@ -39,6 +39,10 @@ export type Collection =
   | 'letters'
   /** message id -> an adult's word on a message that has not come yet. */
   | 'approvals'
+  /** `<person, toy or device>/<id>` -> its name and picture, sealed at rest. */
+  | 'profiles'
+  /** `<toy id>/<at>/<device id>` -> that an adult let the toy listen, or no more, sealed at rest. */
+  | 'consents'
   /** name -> cursors and the like. */
   | 'marks';
 

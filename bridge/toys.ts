@@ -13,6 +13,8 @@ export interface PairedToy {
   linkKey: Uint8Array;
   linkPsk: Uint8Array;
   nearKey: Uint8Array;
+  /** Of the generation before: what the toy goes by until it has heard that the family was recovered. */
+  formerNearKey?: Uint8Array | null;
 }
 
 export interface ToysParts {
@@ -171,8 +173,9 @@ async function search(
 
 /** Whether an advertisement is this toy's: only who has its near key can tell. */
 export function isNear(
-  toy: Pick<PairedToy, 'nearKey'>,
+  toy: Pick<PairedToy, 'nearKey' | 'formerNearKey'>,
   { nonce, mac }: NonNullable<Sighting['nearby']>,
 ): boolean {
-  return same(blake2b(mac.length, toy.nearKey, nonce, new Uint8Array(0)), mac);
+  const fits = (key: Uint8Array) => same(blake2b(mac.length, key, nonce, new Uint8Array(0)), mac);
+  return fits(toy.nearKey) || (toy.formerNearKey != null && fits(toy.formerNearKey));
 }

@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { linkedToys } from '#bridge/grants.ts';
-import { FIRST_WISHES } from '#bridge/guardian.ts';
 import { type BridgeEvent, runBridge } from '#bridge/main.ts';
 import { pairToy } from '#bridge/pairing.ts';
 import { exchange } from '#bridge/person.ts';
 import { listVoices } from '#bridge/voices.ts';
+import { FIRST_WISHES } from '#bridge/wishes.ts';
 import { idText, ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
 import { CommandError } from './failure.ts';
 import { HOME_HELP, tellDebts, withDevice } from './home.ts';

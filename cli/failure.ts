@@ -52,6 +52,14 @@ const FAULTS: Readonly<Record<string, readonly [string, string]>> = {
     'Trust it no more; use another.',
   ],
   'roster-fork': ['the relay shows another family than this device knows', 'Trust it no more; use another.'],
+  'invitation-expired': [
+    'the invitation is gone: it was closed, or is older than 48 hours',
+    'Ask an adult for a new one ("family invite").',
+  ],
+  'invitation-used': [
+    'somebody else has asked by this invitation',
+    'Ask an adult for a new one ("family invite"), one for each device.',
+  ],
   'invitation-form': ['that is not what the other device printed', 'Copy the whole line, without spaces.'],
   'roster-right': ['this device may not do that', 'Ask an adult of the family.'],
   'roster-member': [

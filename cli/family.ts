@@ -1,36 +1,19 @@
 // `family`: found one, see who is in it, let somebody in, put somebody out.
 import type { Command } from 'commander';
 import { wallClock } from '#bridge/clock.ts';
-import type { Device } from '#bridge/device.ts';
-import { admit, dismiss, foundFamily, invite } from '#bridge/founding.ts';
-import { grantToBridges, renewPolicy, toysOf, wishesOf } from '#bridge/guardian.ts';
+import { foundFamily } from '#bridge/founding.ts';
+import { admitNewcomer, awaitNewcomer, closeInvitation, openInvitation } from '#bridge/joining.ts';
 import { createKeys } from '#bridge/keys.ts';
 import { writeKeyFile } from '#bridge/node/key-file.ts';
 import { exchange } from '#bridge/person.ts';
-import { encodeCbor } from '#protocol/cbor.ts';
-import {
-  comparedWords,
-  decodeInvitation,
-  decodeJoinRequest,
-  encodeInvitation,
-  encodeJoinAnswer,
-  type JoinAnswer,
-} from '#protocol/family/invitation.ts';
-import {
-  idText,
-  memberFields,
-  ROLE_ADULT,
-  ROLE_BRIDGE,
-  ROLE_RELATIVE,
-  ROLE_TOY,
-} from '#protocol/family/member.ts';
+import { removeMembers } from '#bridge/removal.ts';
+import { invitationText } from '#protocol/family/invitation-text.ts';
+import { idText, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE, ROLE_TOY } from '#protocol/family/member.ts';
 import { recoveryWords } from '#protocol/family/words.ts';
-import { decodeBase64url, encodeBase64url } from '#protocol/relay/base64url.ts';
 import { CommandError } from './failure.ts';
 import { beginHome, findMember, HOME_HELP, ROLE_NAMES, tellDebts, withDevice } from './home.ts';
 import { agrees } from './question.ts';
-
-const INVITATIONS = 'invitation/';
+import { untilStopped } from './stop.ts';
 
 export function addFamily(program: Command): void {
   const family = program.command('family').description('found a family and decide who is in it');
@@ -48,16 +31,13 @@ export function addFamily(program: Command): void {
     .action(show);
   family
     .command('invite')
-    .description('print an invitation for a new device; it bears no rights')
+    .description(
+      'invite a new device and wait for it: it is let in when both screens show the same six words',
+    )
     .requiredOption('--home <dir>', HOME_HELP)
+    .option('--yes', 'the words need not be asked about here')
+    .option('--approval', 'an adult must say yes to each message of this relative')
     .action(inviteDevice);
-  family
-    .command('add')
-    .description('let in the device whose request this is, after both screens have shown the same six words')
-    .argument('<request>', 'what "device join" or "bridge join" printed')
-    .requiredOption('--home <dir>', HOME_HELP)
-    .option('--yes', 'the words have been compared')
-    .action(add);
   family
     .command('remove')
     .description('put a device, a person’s phone, a bridge or a toy out of the family')
@@ -109,43 +89,34 @@ async function show({ home, json }: { home: string; json?: true }): Promise<void
   });
 }
 
-async function inviteDevice({ home }: { home: string }): Promise<void> {
-  await withDevice(home, [ROLE_ADULT], async (device) => {
-    await device.family.refresh();
-    const bytes = encodeInvitation(invite(device));
-    const { invitationId } = decodeInvitation(bytes);
-    await device.store.write([
-      { collection: 'marks', key: `${INVITATIONS}${idText(invitationId)}`, value: bytes },
-    ]);
-    console.log(encodeBase64url(bytes));
-  });
-}
-
-async function add(text: string, { home, yes }: { home: string; yes?: true }): Promise<void> {
-  const request = bytesOf(text, 'request');
-  await withDevice(home, [ROLE_ADULT], async (device) => {
-    const { member, key } = await newcomerOf(device, request);
-    await device.family.refresh();
-    const nonce = new Uint8Array(16);
-    device.random(nonce);
-    const { familyId, number: headNumber, head } = device.family.roster;
-    const answer: JoinAnswer = { deviceId: device.member.id, headNumber, head, nonce };
-    const words = comparedWords(familyId, answer, device.member, member);
-    const bytes = encodeCbor([encodeJoinAnswer(answer), memberFields(device.member)]);
-    console.log(`answer for the new ${ROLE_NAMES[member.role]} (give it to "device join --answer"):`);
-    console.log(encodeBase64url(bytes));
-    console.log(`words: ${words.join(' ')}`);
-    if (yes !== true && !(await agrees('Does the new device show the same six words?'))) {
-      throw new CommandError(
-        'nobody was let in',
-        'If the words differ, somebody is between the two: invite again.',
-      );
-    }
-    await admit(device, [member]);
-    await device.store.write([{ collection: 'marks', key, value: null }]);
-    await tellToys(device);
-    console.log(`${idText(member.id)} is in the family as ${ROLE_NAMES[member.role]}.`);
-    await tellDebts(device);
+async function inviteDevice(options: { home: string; yes?: true; approval?: true }): Promise<void> {
+  await withDevice(options.home, [ROLE_ADULT], async (device, home) => {
+    const open = await openInvitation(device);
+    console.log(invitationText(open.invitation, home.file.relay));
+    console.error(
+      'Give this line to the new device for "device join" or "bridge join", and leave this running.',
+    );
+    await untilStopped(async (signal) => {
+      try {
+        const newcomer = await awaitNewcomer(device, open, signal);
+        console.log(`${newcomer.name} asks to join as ${ROLE_NAMES[newcomer.member.role]}`);
+        console.log(`words: ${newcomer.words.join(' ')}`);
+        if (options.yes !== true && !(await agrees('Does the new device show the same six words?'))) {
+          throw new CommandError(
+            'nobody was let in',
+            'If the words differ, somebody is between the two: invite again.',
+          );
+        }
+        await admitNewcomer(device, open, newcomer, { needsApproval: options.approval === true });
+        await exchange(device, {});
+        const { id, role } = newcomer.member;
+        console.log(`${idText(id)} is in the family as ${ROLE_NAMES[role]}.`);
+        await tellDebts(device);
+      } catch (error) {
+        await closeInvitation(device, open).catch(() => {});
+        if (!signal.aborted) throw error;
+      }
+    });
   });
 }
 
@@ -153,45 +124,10 @@ async function remove(prefix: string, { home }: { home: string }): Promise<void>
   await withDevice(home, [ROLE_ADULT], async (device) => {
     await device.family.refresh();
     const member = findMember(device, prefix, [ROLE_ADULT, ROLE_RELATIVE, ROLE_BRIDGE, ROLE_TOY]);
-    await dismiss(device, [member.id]);
-    await tellToys(device);
+    await removeMembers(device, [member.id]);
+    await exchange(device, {});
     console.log(`${idText(member.id)} is out of the family; its keys are never taken again.`);
   });
-}
-
-/** Every toy hears who may speak to it and which bridges may link with it now. */
-async function tellToys(device: Device): Promise<void> {
-  for (const { id } of toysOf(device)) {
-    const wishes = await wishesOf(device, id);
-    if (wishes === null) continue;
-    await grantToBridges(device, id);
-    await renewPolicy(device, id, wishes);
-  }
-  await exchange(device, {});
-}
-
-/** The member that a request is from, and the mark of the invitation that it answers. */
-async function newcomerOf(device: Device, request: Uint8Array) {
-  for (const { key, value } of await device.store.list('marks', INVITATIONS)) {
-    try {
-      return { key, member: decodeJoinRequest(decodeInvitation(value), request) };
-    } catch {
-      // Another invitation's request: the next one may fit.
-    }
-  }
-  throw new CommandError(
-    'that request answers no invitation of this device',
-    'Make one with "family invite".',
-  );
-}
-
-/** The bytes of a text that was copied from another screen. */
-export function bytesOf(text: string, what: string): Uint8Array {
-  try {
-    return decodeBase64url(text.trim());
-  } catch {
-    throw new CommandError(`that is no ${what}`, 'Copy the whole line, without spaces.');
-  }
 }
 
 /** The address of a relay without a path. */

@@ -4,10 +4,10 @@ import { join as pathOf } from 'node:path';
 import { wallClock } from '#bridge/clock.ts';
 import { type Device, NotJoined, openDevice } from '#bridge/device.ts';
 import { join } from '#bridge/founding.ts';
-import { debtsOf } from '#bridge/guardian.ts';
-import { type DeviceRole, memberOfKeys } from '#bridge/keys.ts';
+import type { DeviceRole } from '#bridge/keys.ts';
 import { type DeviceFile, readKeyFile, writeKeyFile } from '#bridge/node/key-file.ts';
 import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
+import { debtsOf } from '#bridge/owed.ts';
 import type { Store } from '#bridge/store.ts';
 import { asBytes, asInteger, asTuple, decodeCbor, encodeCbor } from '#protocol/cbor.ts';
 import {
@@ -155,11 +155,6 @@ export async function tellDebts(device: Device): Promise<void> {
       `${id} has not been online yet: start it, then run "device inbox" here, and it knows the toy.`,
     );
   }
-}
-
-/** The public face of a home's device. */
-export function faceOf(home: Home): Member {
-  return memberOfKeys(home.file.keys);
 }
 
 function keyPath(directory: string): string {

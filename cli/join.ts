@@ -1,20 +1,16 @@
 // `device join` and `bridge join`: a newcomer's side of an invitation.
+import { hostname } from 'node:os';
 import type { Command } from 'commander';
-import { createKeys, type DeviceRole, memberOfKeys } from '#bridge/keys.ts';
-import { asBlob, asTuple, decodeCbor } from '#protocol/cbor.ts';
-import {
-  comparedWords,
-  decodeInvitation,
-  decodeJoinAnswer,
-  encodeJoinRequest,
-  type Invitation,
-  pinOfInvitation,
-} from '#protocol/family/invitation.ts';
-import { decodeMember, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/family/member.ts';
-import { signKeys } from '#protocol/sodium/sign.ts';
+import { wallClock } from '#bridge/clock.ts';
+import { askToJoin, awaitAdmission } from '#bridge/joining.ts';
+import { createKeys, type DeviceRole } from '#bridge/keys.ts';
+import { pinOfInvitation } from '#protocol/family/invitation.ts';
+import { readInvitationText } from '#protocol/family/invitation-text.ts';
+import { ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/family/member.ts';
+import { isName } from '#protocol/family/profile.ts';
 import { CommandError } from './failure.ts';
-import { bytesOf, originOf } from './family.ts';
-import { beginHome, faceOf, HOME_HELP, keepPin, openHome } from './home.ts';
+import { beginHome, HOME_HELP, keepPin, ROLE_NAMES } from './home.ts';
+import { untilStopped } from './stop.ts';
 
 const ROLES: Readonly<Record<string, DeviceRole>> = {
   adult: ROLE_ADULT,
@@ -24,77 +20,55 @@ const ROLES: Readonly<Record<string, DeviceRole>> = {
 
 interface JoinOptions {
   home: string;
-  relay?: string;
+  name?: string;
   role?: string;
-  answer?: string;
 }
 
 /** Adds `join` to a command; with one role there is nothing to choose. */
 export function addJoin(parent: Command, roles: readonly string[]): void {
   const command = parent
     .command('join')
-    .description('ask to be let into a family: first with its invitation, then with --answer')
-    .argument('[invitation]', 'what "family invite" printed')
+    .description('ask to be let into a family, show the six words, and wait; Ctrl-C and run it again at will')
+    .argument('<invitation>', 'what "family invite" printed, or the link that the app shows')
     .requiredOption('--home <dir>', HOME_HELP)
-    .option('--relay <url>', 'address of the family’s relay')
-    .option('--answer <text>', 'what "family add" printed: shows the six words to compare');
+    .option('--name <name>', 'what the family shall call it; this machine’s name if left out');
   if (roles.length > 1) command.option('--role <role>', roles.join(' or '), roles[0]);
-  command.action((invitation: string | undefined, options: JoinOptions) => {
-    const name = roles.length > 1 ? options.role! : roles[0]!;
-    const role = roles.includes(name) ? ROLES[name] : undefined;
-    if (role === undefined) {
-      throw new CommandError(`there is no role ${name}`, `Choose ${roles.join(' or ')}.`);
+  command.action((invitation: string, options: JoinOptions) => {
+    const role = roles.length > 1 ? options.role! : roles[0]!;
+    if (!roles.includes(role)) {
+      throw new CommandError(`there is no role ${role}`, `Choose ${roles.join(' or ')}.`);
     }
-    if (options.answer !== undefined) return compare(options.home, options.answer);
-    return request(invitation, role, options);
+    return joinAs(ROLES[role]!, invitation, options);
   });
 }
 
-/** Makes the device and prints its request. */
-async function request(text: string | undefined, role: DeviceRole, options: JoinOptions): Promise<void> {
-  if (text === undefined || options.relay === undefined) {
-    throw new CommandError(
-      'an invitation and --relay are needed',
-      'An adult makes one with "family invite".',
-    );
-  }
-  const invitation = invitationOf(text);
-  const fresh = { keys: createKeys(role), relay: originOf(options.relay), family: invitation.familyId };
-  const home = await beginHome(options.home, fresh);
-  const { keys } = home.file;
+async function joinAs(role: DeviceRole, text: string, options: JoinOptions): Promise<void> {
+  const { invitation, relay } = invitationOf(text);
+  const name = options.name ?? hostname().slice(0, 40);
+  if (!isName(name)) throw new CommandError('that is no name', 'Give --name with 1 to 40 characters.');
+  const home = await beginHome(options.home, { keys: createKeys(role), relay, family: invitation.familyId });
+  const parts = { keys: home.file.keys, relay, store: home.store, clock: wallClock };
   try {
     await keepPin(home.store, pinOfInvitation(invitation));
-    const { id: _, ...candidate } = memberOfKeys(keys);
-    const { secret } = signKeys(keys.signSeed);
-    const bytes = encodeJoinRequest(invitation, candidate, secret);
-    console.log(Buffer.from(bytes).toString('base64url'));
-    console.error('Give this line to the adult for "family add"; then run this again with --answer.');
+    await untilStopped(async (signal) => {
+      try {
+        const { words } = await askToJoin(parts, invitation, name, signal);
+        console.log(`words: ${words.join(' ')}`);
+        console.error('If the adult’s screen shows the same six words, they may say yes.');
+        await awaitAdmission(parts, invitation, signal);
+        console.log(`in the family as ${ROLE_NAMES[role]}`);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    });
   } finally {
     await home.close();
   }
 }
 
-/** Shows the words of an answer, as the adult's screen does. */
-async function compare(directory: string, text: string): Promise<void> {
-  const home = openHome(directory);
+function invitationOf(text: string) {
   try {
-    const [answerBytes, adult] = asTuple(
-      decodeCbor(bytesOf(text, 'answer'), 'invitation-form'),
-      2,
-      'invitation-form',
-    );
-    const answer = decodeJoinAnswer(asBlob(answerBytes, 256, 'invitation-form'));
-    const words = comparedWords(home.file.family!, answer, decodeMember(adult!), faceOf(home));
-    console.log(`words: ${words.join(' ')}`);
-    console.error('If the adult’s screen shows the same six words, they may say yes.');
-  } finally {
-    await home.close();
-  }
-}
-
-function invitationOf(text: string): Invitation {
-  try {
-    return decodeInvitation(bytesOf(text, 'invitation'));
+    return readInvitationText(text);
   } catch {
     throw new CommandError('that is no invitation', 'Copy the whole line that "family invite" printed.');
   }

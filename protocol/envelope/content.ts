@@ -27,9 +27,26 @@ export const GRANT = 4;
 export const RECEIPT = 5;
 /** An adult's word on a message that needs one; extra is an approval. */
 export const APPROVAL = 6;
+/** A name and a picture; extra is a profile (protocol/family/profile.ts). About no toy: its toy id is zeros. */
+export const PROFILE = 7;
+/** That a toy may listen, or may not; extra is a consent (protocol/family/consent.ts). */
+export const CONSENT = 8;
 /** A step of pairing through a bridge; extra is an errand (protocol/envelope/errand.ts). About no toy of the family: its toy id is zeros. */
 export const ERRAND = 9;
-const KINDS = [VOICE_FROM_TOY, VOICE_TO_TOY, POLICY, GRANT, RECEIPT, APPROVAL, ERRAND] as const;
+/** Which head an adult's device sees; extra is a beacon (protocol/family/beacon.ts). About no toy. */
+export const BEACON = 10;
+const KINDS = [
+  VOICE_FROM_TOY,
+  VOICE_TO_TOY,
+  POLICY,
+  GRANT,
+  RECEIPT,
+  APPROVAL,
+  PROFILE,
+  CONSENT,
+  ERRAND,
+  BEACON,
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The toy id of a message about no toy. */
@@ -56,7 +73,7 @@ export interface ContentHead {
   /** How many packets follow. */
   packets: number;
   codec: number;
-  /** By kind: stamp, policy, grant, receipt or approval; empty for a voice from a toy. */
+  /** By kind: stamp, policy, grant, receipt, approval, profile, consent or beacon; empty for a voice from a toy. */
   extra: Uint8Array;
 }
 

@@ -17,6 +17,8 @@ export const BEACON_STALE_S = 14 * 86400;
 export interface Beacon {
   familyId: Uint8Array;
   deviceId: Uint8Array;
+  /** Of the chain that ends in this head: a reset leaves the heads of an ended fork behind. */
+  generation: number;
   headNumber: number;
   head: Uint8Array;
   /** Unix seconds, by that device's clock. */
@@ -29,6 +31,7 @@ export function encodeBeacon(beacon: Beacon, secret: Uint8Array): Uint8Array {
     BEACON_VERSION,
     beacon.familyId,
     beacon.deviceId,
+    beacon.generation,
     beacon.headNumber,
     beacon.head,
     beacon.at,
@@ -42,14 +45,15 @@ export function encodeBeacon(beacon: Beacon, secret: Uint8Array): Uint8Array {
 export function decodeBeacon(bytes: Uint8Array, roster: Roster): Beacon {
   const [payload, signature] = asTuple(decodeCbor(bytes, 'beacon-form'), 2, 'beacon-form');
   if (!(payload instanceof Uint8Array)) throw fault('beacon-form');
-  const fields = asTuple(decodeCbor(payload, 'beacon-form'), 6, 'beacon-form');
+  const fields = asTuple(decodeCbor(payload, 'beacon-form'), 7, 'beacon-form');
   if (fields[0] !== BEACON_VERSION) throw fault('beacon-form');
   const beacon: Beacon = {
     familyId: asBytes(fields[1], ID_BYTES, 'beacon-form'),
     deviceId: asBytes(fields[2], ID_BYTES, 'beacon-form'),
-    headNumber: asInteger(fields[3], 0, U32_MAX, 'beacon-form'),
-    head: asBytes(fields[4], 32, 'beacon-form'),
-    at: asInteger(fields[5], 0, U32_MAX, 'beacon-form'),
+    generation: asInteger(fields[3], 1, U32_MAX, 'beacon-form'),
+    headNumber: asInteger(fields[4], 0, U32_MAX, 'beacon-form'),
+    head: asBytes(fields[5], 32, 'beacon-form'),
+    at: asInteger(fields[6], 0, U32_MAX, 'beacon-form'),
   };
   const adult = memberOf(roster, beacon.deviceId);
   const key = adult?.role === ROLE_ADULT && same(beacon.familyId, roster.familyId) ? adult.signKey : null;
@@ -59,8 +63,13 @@ export function decodeBeacon(bytes: Uint8Array, roster: Roster): Beacon {
   return beacon;
 }
 
-/** What a beacon says to a device with this roster: all is well, the chain must be fetched, or there are two chains. */
+/**
+ * What a beacon says to a device with this roster: all is well, the chain must be fetched, or there are two chains. Of an older generation
+ * nothing is a fork: the root has ended it.
+ */
 export function compareBeacon(roster: Roster, beacon: Beacon): 'same' | 'newer' | 'older' | 'fork' {
+  if (beacon.generation !== roster.generation)
+    return beacon.generation > roster.generation ? 'newer' : 'older';
   if (beacon.headNumber > roster.number) return 'newer';
   if (!knowsHead(roster, beacon.headNumber, beacon.head)) return 'fork';
   return beacon.headNumber === roster.number ? 'same' : 'older';

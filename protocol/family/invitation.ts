@@ -6,8 +6,9 @@ import { ID_BYTES, PIGEONHOLE_S } from '../relay/limits.ts';
 import { framedHash, framedKey } from '../sodium/hash.ts';
 import { sodium } from '../sodium/ready.ts';
 import { signDigest, verifySignature } from '../sodium/sign.ts';
-import { asMember, type Candidate, decodeMember, type Member, memberFields } from './member.ts';
+import { asMember, type Candidate, decodeMember, type Member, memberFields, ROLE_ADULT } from './member.ts';
 import type { Pin } from './pin.ts';
+import { isName } from './profile.ts';
 import { wordsOf } from './words.ts';
 
 const INVITATION_VERSION = 1;
@@ -18,6 +19,12 @@ const NONCE_BYTES = 24;
 export const COMPARED_WORDS = 6;
 /** An invitation is worth nothing after this, seconds: its pigeonhole is gone then. */
 export const INVITATION_S = PIGEONHOLE_S;
+
+/** What the newcomer sends: its keys, and what it calls itself. */
+export interface JoinRequest {
+  member: Member;
+  name: string;
+}
 
 /** What the link or the square code says. It goes from person to person, in the part of a link that no server sees. */
 export interface Invitation {
@@ -33,8 +40,8 @@ export interface Invitation {
 
 /** The inviting device's answer, made after the request has come. */
 export interface JoinAnswer {
-  /** The adult's device. */
-  deviceId: Uint8Array;
+  /** The adult's device, as the chain lists it. */
+  adult: Member;
   headNumber: number;
   head: Uint8Array;
   /** 16 random bytes, drawn for this request and never shown before it. */
@@ -65,47 +72,57 @@ export function pinOfInvitation(invitation: Invitation): Pin {
   return { familyId, number: headNumber, head, generation: 0 };
 }
 
-/** The newcomer's keys, signed by the newcomer: nobody brings in a key that is another's. Context `pawpost1/join`. */
+/**
+ * The newcomer's keys and name, signed by the newcomer: nobody brings in a key that is another's. Context `pawpost1/join`. Fault
+ * `invitation-form` for a name that is none.
+ */
 export function encodeJoinRequest(
   invitation: Invitation,
   candidate: Candidate,
+  name: string,
   secret: Uint8Array,
 ): Uint8Array {
+  if (!isName(name)) throw fault(FORM);
   const payload = encodeCbor([
     INVITATION_VERSION,
     invitation.invitationId,
     memberFields(asMember(candidate)),
+    name,
   ]);
   return encodeCbor([payload, signDigest(framedHash('pawpost1/join', payload), secret)]);
 }
 
 /** Faults: `invitation-form` (also for a false signature, another invitation, or a toy), `roster-form`, `roster-member`. */
-export function decodeJoinRequest(invitation: Invitation, bytes: Uint8Array): Member {
+export function decodeJoinRequest(invitation: Invitation, bytes: Uint8Array): JoinRequest {
   const [payload, signature] = asTuple(decodeCbor(bytes, FORM), 2, FORM);
   if (!(payload instanceof Uint8Array)) throw fault(FORM);
-  const [version, invitationId, fields] = asTuple(decodeCbor(payload, FORM), 3, FORM);
+  const [version, invitationId, fields, name] = asTuple(decodeCbor(payload, FORM), 4, FORM);
   if (version !== INVITATION_VERSION || fields === undefined) throw fault(FORM);
+  if (typeof name !== 'string' || !isName(name)) throw fault(FORM);
   const isForThis = sodium.memcmp(asBytes(invitationId, ID_BYTES, FORM), invitation.invitationId);
   const member = decodeMember(fields);
   if (!isForThis || member.signKey === null) throw fault(FORM);
   const digest = framedHash('pawpost1/join', payload);
   if (!verifySignature(asBytes(signature, 64, FORM), digest, member.signKey)) throw fault(FORM);
-  return member;
+  return { member, name };
 }
 
 export function encodeJoinAnswer(answer: JoinAnswer): Uint8Array {
-  return encodeCbor([INVITATION_VERSION, answer.deviceId, answer.headNumber, answer.head, answer.nonce]);
+  const { adult, headNumber, head, nonce } = answer;
+  return encodeCbor([INVITATION_VERSION, memberFields(adult), headNumber, head, nonce]);
 }
 
-/** Fault `invitation-form`. */
+/** Faults: `invitation-form` (also for somebody who is no adult), `roster-form`, `roster-member`. */
 export function decodeJoinAnswer(bytes: Uint8Array): JoinAnswer {
-  const fields = asTuple(decodeCbor(bytes, FORM), 5, FORM);
-  if (fields[0] !== INVITATION_VERSION) throw fault(FORM);
+  const [version, fields, headNumber, head, nonce] = asTuple(decodeCbor(bytes, FORM), 5, FORM);
+  if (version !== INVITATION_VERSION || fields === undefined) throw fault(FORM);
+  const adult = decodeMember(fields);
+  if (adult.role !== ROLE_ADULT) throw fault(FORM);
   return {
-    deviceId: asBytes(fields[1], ID_BYTES, FORM),
-    headNumber: asInteger(fields[2], 0, U32_MAX, FORM),
-    head: asBytes(fields[3], 32, FORM),
-    nonce: asBytes(fields[4], ID_BYTES, FORM),
+    adult,
+    headNumber: asInteger(headNumber, 0, U32_MAX, FORM),
+    head: asBytes(head, 32, FORM),
+    nonce: asBytes(nonce, ID_BYTES, FORM),
   };
 }
 
@@ -114,13 +131,8 @@ export function decodeJoinAnswer(bytes: Uint8Array): JoinAnswer {
  * enough: someone in the middle has fixed the keys shown to the adult before it is drawn, so that there is no birthday search, and
  * is left with 2^66 tries for the other screen. Context `pawpost1/words`.
  */
-export function comparedWords(
-  familyId: Uint8Array,
-  answer: JoinAnswer,
-  adult: Member,
-  newcomer: Member,
-): string[] {
-  const members = encodeCbor([memberFields(adult), memberFields(newcomer)]);
+export function comparedWords(familyId: Uint8Array, answer: JoinAnswer, newcomer: Member): string[] {
+  const members = encodeCbor([memberFields(answer.adult), memberFields(newcomer)]);
   const hash = framedHash(
     'pawpost1/words',
     familyId,

@@ -1,10 +1,13 @@
 // Who gets a message and who may send it: computed from the roster and the toy's policy, both signed, never from a list that a server keeps.
 import {
   APPROVAL,
+  BEACON,
+  CONSENT,
   ERRAND,
   GRANT,
   type Kind,
   POLICY,
+  PROFILE,
   RECEIPT,
   VOICE_FROM_TOY,
   VOICE_TO_TOY,
@@ -35,6 +38,9 @@ const RECEIVING: Readonly<Record<Kind, readonly Role[]>> = {
   [GRANT]: [],
   [RECEIPT]: [ROLE_ADULT],
   [APPROVAL]: [ROLE_ADULT, ROLE_BRIDGE],
+  [PROFILE]: [ROLE_ADULT, ROLE_RELATIVE],
+  [CONSENT]: [ROLE_ADULT],
+  [BEACON]: [ROLE_ADULT, ROLE_RELATIVE, ROLE_BRIDGE],
   [ERRAND]: [],
 };
 
@@ -46,11 +52,14 @@ const SENDING: Readonly<Record<Kind, readonly Role[]>> = {
   [GRANT]: [ROLE_ADULT],
   [RECEIPT]: [ROLE_BRIDGE, ROLE_RELATIVE, ROLE_ADULT],
   [APPROVAL]: [ROLE_ADULT],
+  [PROFILE]: [ROLE_RELATIVE, ROLE_ADULT],
+  [CONSENT]: [ROLE_ADULT],
   [ERRAND]: [ROLE_ADULT, ROLE_BRIDGE],
+  [BEACON]: [ROLE_ADULT],
 };
 
 /** They are about no toy of the family: their toy id is zeros. */
-const ABOUT_NO_TOY: readonly Kind[] = [ERRAND];
+const ABOUT_NO_TOY: readonly Kind[] = [PROFILE, ERRAND, BEACON];
 
 /** True if a member of this role may send this kind. */
 export function maySend(role: Role, kind: Kind): boolean {

@@ -51,7 +51,11 @@ async function opened(by = adult, of = family): Promise<Invitation> {
   return invitation;
 }
 const sealed = (invitation: Invitation, of = aunt) =>
-  sealForInvitation(invitation, encodeJoinRequest(invitation, of.member, of.signer.secret), draw(random, 24));
+  sealForInvitation(
+    invitation,
+    encodeJoinRequest(invitation, of.member, 'Aunt Jo', of.signer.secret),
+    draw(random, 24),
+  );
 
 /** All that can be done at a pigeonhole, by a client of anybody. */
 const deeds = (client: RelayClient, id: Uint8Array) => ({
@@ -145,7 +149,7 @@ describe('an invitation', () => {
       'relay-conflict',
     );
     const got = await adult.readInvitationPart(invitation.invitationId, 'request');
-    expect(decodeJoinRequest(invitation, openFromInvitation(invitation, got!))).toEqual(aunt.member);
+    expect(decodeJoinRequest(invitation, openFromInvitation(invitation, got!)).member).toEqual(aunt.member);
   });
 
   it('is worth nothing after its time, nor after it was closed', async () => {

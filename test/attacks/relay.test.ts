@@ -23,7 +23,7 @@ import { encodeEntry } from '#protocol/family/entry.ts';
 import type { SigningMember } from '#protocol/family/judge.ts';
 import { idText, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE, ROLE_TOY } from '#protocol/family/member.ts';
 import { pinOf } from '#protocol/family/pin.ts';
-import { draftEntry, signEntry, signPayload } from '#protocol/family/sign.ts';
+import { draftEntry, rootSigner, signEntry, signPayload } from '#protocol/family/sign.ts';
 import { encodeBase64url } from '#protocol/relay/base64url.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { signKeys } from '#protocol/sodium/sign.ts';
@@ -33,6 +33,7 @@ import { changed, type LyingRelay, startLyingRelay } from './lying-relay.ts';
 let relay: LyingRelay;
 const stores: Store[] = [];
 let [mum, dad, granny, bridge] = [] as unknown as [Device, Device, Device, Device];
+let rootSeed: Uint8Array;
 let toyId: Uint8Array;
 /** Each device’s time, moved by tests. */
 let aheadMs = 0;
@@ -47,12 +48,14 @@ function newStore(): Store {
 beforeAll(async () => {
   relay = await startLyingRelay();
   const keys = createKeys(ROLE_ADULT);
-  ({ device: mum } = await foundFamily({ keys, relay: relay.url, store: newStore(), clock }));
+  ({ device: mum, rootSeed } = await foundFamily({ keys, relay: relay.url, store: newStore(), clock }));
   dad = await addDevice(mum, ROLE_ADULT, relay.url, newStore(), clock);
   granny = await addDevice(mum, ROLE_RELATIVE, relay.url, newStore(), clock);
   bridge = await addDevice(mum, ROLE_BRIDGE, relay.url, newStore(), clock);
   await enrolToy(mum, sodium.randombytes_buf(32));
   for (const device of [mum, dad, granny, bridge]) await device.family.refresh();
+  // The adults' beacons of the day: no test meets them among its own messages.
+  for (const device of [mum, dad]) await exchange(device, {});
   toyId = [...mum.family.roster.members.values()].find(({ role }) => role === ROLE_TOY)!.id;
 });
 afterAll(async () => {
@@ -156,6 +159,14 @@ describe('a relay that changes the family', () => {
     await expect(bridge.family.refresh()).rejects.toThrow('roster-fork');
     await expect(take(bridge)).rejects.toThrow('roster-fork');
     expect(bridge.family.roster.members.has(idText(friend.id))).toBe(false);
+    // Not even a relay that shows the right one again makes it go on: only the root does.
+    relay.lie = null;
+    await expect(bridge.family.refresh()).rejects.toThrow('roster-fork');
+    expect(() => bridge.asSender()).toThrow('roster-fork');
+    const members = [...mum.family.roster.members.values()];
+    await mum.family.append({ op: 'reset', members }, [rootSigner(rootSeed)]);
+    expect(await bridge.family.refresh()).toBe(true);
+    expect(bridge.family.isForked).toBe(false);
   });
 
   it('that withholds a dismissal must withhold all that comes after it, too', async () => {

@@ -25,7 +25,7 @@ import { createFalseToy } from './false-toy.ts';
 import { type LyingRelay, startLyingRelay } from './lying-relay.ts';
 
 const TAG = new Uint8Array(32).fill(0x5a);
-const WISHES = { hasConsent: true, volume: 70, quiet: null };
+const WISHES = { hasConsent: true, volume: 70, quiet: null, senders: [] };
 
 let relay: LyingRelay;
 const stores: Store[] = [];

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { wallClock } from '#bridge/clock.ts';
 import type { Device } from '#bridge/device.ts';
-import { FIRST_WISHES } from '#bridge/guardian.ts';
 import { createKeys } from '#bridge/keys.ts';
 import { PairingFailed, pairToy } from '#bridge/pairing.ts';
 import { LinkRefused } from '#bridge/toy-link.ts';
+import { FIRST_WISHES } from '#bridge/wishes.ts';
 import * as records from '#protocol/ble/records.ts';
 import { ROLE_ADULT } from '#protocol/family/member.ts';
 import { ANIMALS } from '#protocol/link/animals.ts';

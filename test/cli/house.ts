@@ -17,6 +17,8 @@ export interface House {
   remove(): Promise<void>;
 }
 
+const WORDS = /^words:( [a-z]+){6}$/m;
+
 /** A relay, and a family whose first adult's home is `adult`. */
 export async function createHouse(): Promise<House> {
   const directory = mkdtempSync(join(tmpdir(), 'pawpost-cli-'));
@@ -30,15 +32,14 @@ export async function createHouse(): Promise<House> {
     relay,
     created,
     async letIn(command, home, ...options) {
-      const invitation = (await done(['family', 'invite', '--home', path('adult')])).trim();
-      const request = (
-        await done([command, 'join', invitation, '--home', path(home), '--relay', url!, ...options])
-      ).trim();
-      const added = await done(['family', 'add', request, '--home', path('adult'), '--yes']);
-      const answer = added.split('\n')[1]!;
-      const shown = await done([command, 'join', '--answer', answer, '--home', path(home)]);
-      if (!added.includes(shown.trim())) throw new Error(`the words differ\n${added}\n${shown}`);
-      return shown.trim();
+      const inviting = start(['family', 'invite', '--home', path('adult'), '--yes']);
+      const [invitation] = await inviting.says(/^\S+~\S+$/m);
+      const joining = start([command, 'join', invitation, '--home', path(home), ...options]);
+      const [[words], [shown]] = await Promise.all([inviting.says(WORDS), joining.says(WORDS)]);
+      const ends = await Promise.all([inviting.ended, joining.ended]);
+      if (words !== shown || ends.some(({ code }) => code !== 0))
+        throw new Error(`nobody joined\n${inviting.out}${inviting.err}\n${joining.out}${joining.err}`);
+      return shown;
     },
     async remove() {
       await house.relay.stop();

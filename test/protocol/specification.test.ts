@@ -281,6 +281,9 @@ const checks: Record<string, () => void> = {
       grant: content.GRANT,
       receipt: content.RECEIPT,
       approval: content.APPROVAL,
+      profile: content.PROFILE,
+      consent: content.CONSENT,
+      beacon: content.BEACON,
       errand: content.ERRAND,
     });
   },

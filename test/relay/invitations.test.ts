@@ -52,12 +52,12 @@ describe('a pigeonhole', () => {
   it('carries a request in and an answer out, sealed, and the newcomer becomes a member', async () => {
     const invitation = await opened();
     const newcomer = running.doorClient(invitation);
-    const request = encodeJoinRequest(invitation, aunt.member, aunt.signer.secret);
+    const request = encodeJoinRequest(invitation, aunt.member, 'Aunt Jo', aunt.signer.secret);
     const { invitationId } = invitation;
     const waiting = running.client(family, mum).readInvitationPart(invitationId, 'request', 25);
     const sealed = sealForInvitation(invitation, request, draw(random, 24));
     await newcomer.putInvitationPart(invitationId, 'request', sealed);
-    const member = decodeJoinRequest(invitation, openFromInvitation(invitation, (await waiting)!));
+    const { member } = decodeJoinRequest(invitation, openFromInvitation(invitation, (await waiting)!));
     expect(member).toEqual(aunt.member);
 
     const answered = newcomer.readInvitationPart(invitationId, 'answer', 25);

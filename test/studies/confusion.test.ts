@@ -82,12 +82,14 @@ async function signedThings() {
       },
       {
         context: 'pawpost1/beacon',
-        payload: payloadOf(encodeBeacon({ familyId, deviceId: id, ...head, at: NOON_S }, secret)),
+        payload: payloadOf(
+          encodeBeacon({ familyId, deviceId: id, generation: 1, ...head, at: NOON_S }, secret),
+        ),
         read: (payload: Uint8Array, signature: Uint8Array) => decodeBeacon(pair(payload, signature), roster),
       },
       {
         context: 'pawpost1/join',
-        payload: payloadOf(encodeJoinRequest(invitation, mum.member, secret)),
+        payload: payloadOf(encodeJoinRequest(invitation, mum.member, 'Mum', secret)),
         read: (payload: Uint8Array, signature: Uint8Array) =>
           decodeJoinRequest(invitation, pair(payload, signature)),
       },
@@ -234,7 +236,7 @@ describe('a message that is taken for another', () => {
       head: new Uint8Array(32),
     };
     const answer = {
-      deviceId: whole.mum.member.id,
+      adult: whole.mum.member,
       headNumber: 0,
       head: new Uint8Array(32),
       nonce: new Uint8Array(16),

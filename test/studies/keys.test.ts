@@ -177,8 +177,8 @@ describe('keys that people choose or pass on', () => {
       mum.signer.secret,
     );
     const newcomer = clientOf(doorKeyId(family.familyId, invitation.invitationId), door.secret);
-    const answer = { deviceId: mum.member.id, ...head, nonce: draw(random, 16) };
-    const request = encodeJoinRequest(invitation, aunt.member, aunt.signer.secret);
+    const answer = { adult: mum.member, ...head, nonce: draw(random, 16) };
+    const request = encodeJoinRequest(invitation, aunt.member, 'Aunt Jo', aunt.signer.secret);
     await adult.openInvitation(invitation.invitationId, door.publicKey);
     await newcomer.putInvitationPart(
       invitation.invitationId,

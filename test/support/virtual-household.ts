@@ -93,7 +93,14 @@ export async function pairFamily(): Promise<PairedFamily> {
       store,
       clock: wallClock,
     };
-    const family = { roster, refresh: async () => false, restorations: 0, append: unreachable };
+    const family = {
+      roster,
+      isForked: false,
+      noteFork: async () => {},
+      refresh: async () => false,
+      restorations: 0,
+      append: unreachable,
+    };
     const device = deviceWith(parts, silentRelay(), family);
     await store.write([keepGrant(device, toyId, grant)]);
     return device;

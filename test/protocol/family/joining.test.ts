@@ -35,7 +35,7 @@ const invitation = {
   head: family.roster.head,
 };
 const answer = {
-  deviceId: mum.member.id,
+  adult: mum.member,
   headNumber: family.roster.number,
   head: family.roster.head,
   nonce: draw(random, 16),
@@ -46,34 +46,34 @@ describe('joining', () => {
     const whole = wholeFamily();
     const got = decodeInvitation(encodeInvitation(invitation));
     expect(got).toEqual(invitation);
-    const request = encodeJoinRequest(got, aunt.member, aunt.signer.secret);
+    const request = encodeJoinRequest(got, aunt.member, 'Aunt Jo', aunt.signer.secret);
     const passed = openFromInvitation(invitation, sealForInvitation(got, request, draw(random, 24)));
     const newcomer = decodeJoinRequest(invitation, passed);
-    expect(newcomer).toEqual(aunt.member);
+    expect(newcomer).toEqual({ member: aunt.member, name: 'Aunt Jo' });
     const said = decodeJoinAnswer(encodeJoinAnswer(answer));
     expect(said).toEqual(answer);
     // The newcomer finds the adult in the chain that holds the invitation's head.
     const roster = acceptChain(pinOfInvitation(got), whole.family.entries);
-    const adult = memberOf(roster, said.deviceId)!;
-    const words = comparedWords(roster.familyId, said, adult, aunt.member);
-    expect(words).toEqual(comparedWords(family.familyId, answer, mum.member, newcomer));
+    expect(memberOf(roster, said.adult.id)).toEqual(said.adult);
+    const words = comparedWords(roster.familyId, said, aunt.member);
+    expect(words).toEqual(comparedWords(family.familyId, answer, newcomer.member));
     expect(words).toHaveLength(6);
-    whole.family.change([mum.signer], { op: 'add', members: [newcomer] });
+    whole.family.change([mum.signer], { op: 'add', members: [newcomer.member] });
     const after = acceptChain(pinOfInvitation(got), whole.family.entries);
     expect(memberOf(after, aunt.member.id)).toEqual(aunt.member);
   });
 
   it('shows other words when anything about it differs', () => {
-    const words = comparedWords(family.familyId, answer, mum.member, aunt.member).join(' ');
+    const words = comparedWords(family.familyId, answer, aunt.member).join(' ');
     const ghost = testDevice('ghost', ROLE_RELATIVE).member;
     const others = [
-      comparedWords(draw(random, 16), answer, mum.member, aunt.member),
-      comparedWords(family.familyId, { ...answer, head: draw(random, 32) }, mum.member, aunt.member),
-      comparedWords(family.familyId, { ...answer, headNumber: 3 }, mum.member, aunt.member),
-      comparedWords(family.familyId, { ...answer, nonce: draw(random, 16) }, mum.member, aunt.member),
-      comparedWords(family.familyId, answer, dad.member, aunt.member),
-      comparedWords(family.familyId, answer, mum.member, ghost),
-      comparedWords(family.familyId, answer, mum.member, { ...aunt.member, role: ROLE_ADULT }),
+      comparedWords(draw(random, 16), answer, aunt.member),
+      comparedWords(family.familyId, { ...answer, head: draw(random, 32) }, aunt.member),
+      comparedWords(family.familyId, { ...answer, headNumber: 3 }, aunt.member),
+      comparedWords(family.familyId, { ...answer, nonce: draw(random, 16) }, aunt.member),
+      comparedWords(family.familyId, { ...answer, adult: dad.member }, aunt.member),
+      comparedWords(family.familyId, answer, ghost),
+      comparedWords(family.familyId, answer, { ...aunt.member, role: ROLE_ADULT }),
     ];
     for (const other of others) expect(other.join(' ')).not.toBe(words);
     expect(new Set(others.map((other) => other.join(' '))).size).toBe(others.length);
@@ -81,11 +81,20 @@ describe('joining', () => {
 
   it('takes a request only from the holder of its keys, for this invitation', () => {
     const ghost = testDevice('ghost', ROLE_RELATIVE);
-    const stolen = encodeJoinRequest(invitation, aunt.member, ghost.signer.secret);
+    const stolen = encodeJoinRequest(invitation, aunt.member, 'Aunt Jo', ghost.signer.secret);
     expect(() => decodeJoinRequest(invitation, stolen)).toThrow('invitation-form');
-    const request = encodeJoinRequest(invitation, aunt.member, aunt.signer.secret);
+    const request = encodeJoinRequest(invitation, aunt.member, 'Aunt Jo', aunt.signer.secret);
     const other = { ...invitation, invitationId: draw(random, 16) };
     expect(() => decodeJoinRequest(other, request)).toThrow('invitation-form');
+  });
+
+  it('takes a name as a name, and an answer from an adult alone', () => {
+    for (const name of ['', ' x', 'a\nb', 'x'.repeat(41)])
+      expect(() => encodeJoinRequest(invitation, aunt.member, name, aunt.signer.secret)).toThrow(
+        'invitation-form',
+      );
+    const byGrandma = encodeJoinAnswer({ ...answer, adult: grandma.member });
+    expect(() => decodeJoinAnswer(byGrandma)).toThrow('invitation-form');
   });
 
   it('lets nothing through the pigeonhole that the secret did not seal', () => {
@@ -174,6 +183,7 @@ describe('a beacon', () => {
   const beacon = {
     familyId: family.familyId,
     deviceId: mum.member.id,
+    generation: 1,
     headNumber: 4,
     head: family.roster.head,
     at,
@@ -187,6 +197,9 @@ describe('a beacon', () => {
     expect(compareBeacon(family.roster, older)).toBe('older');
     expect(compareBeacon(family.roster, { ...beacon, headNumber: 5 })).toBe('newer');
     expect(compareBeacon(family.roster, { ...beacon, headNumber: 2 })).toBe('fork');
+    // What was said before the root ended a fork, or after it has and this device has not heard of it.
+    expect(compareBeacon({ ...family.roster, generation: 2 }, { ...beacon, headNumber: 2 })).toBe('older');
+    expect(compareBeacon(family.roster, { ...beacon, headNumber: 2, generation: 2 })).toBe('newer');
     expect(BEACON_STALE_S).toBe(14 * 86400);
   });
 
