@@ -1,6 +1,7 @@
 // What stands around every screen of a family: name, ways, and what matters now.
 import type { ComponentChildren } from 'preact';
 import { BearFace } from '../look/bear.tsx';
+import { LinkButton } from '../look/button.tsx';
 import { Icon, type IconName } from '../look/icons.tsx';
 import { Notice, TroubleNotice } from '../look/notice.tsx';
 import { words } from '../words/words.ts';
@@ -53,9 +54,30 @@ export function Frame({ children }: { children: ComponentChildren }) {
             </Notice>
           )}
         </div>
+        <Knock />
         <TroubleNotice code={state.trouble.value?.code ?? null} onDismiss={actions.dismissTrouble} />
         {children}
       </main>
+    </div>
+  );
+}
+
+/** Somebody waits at the door, and this screen is another than the one that lets in. */
+function Knock() {
+  const t = words();
+  const joining = useModel().state.joining.value;
+  const isSeen = route.value[0] === 'family' && route.value[1] === 'invite';
+  const isKnocking = joining?.side === 'adult' && joining.step === 'words' && !isSeen;
+  return (
+    <div role="status">
+      {isKnocking && joining.name !== null && joining.role !== null && (
+        <Notice icon="family">
+          <p>{t.join.asksFor[joining.role](joining.name)}</p>
+          <LinkButton to="#/family/invite" kind="main">
+            {t.join.wordsTitle}
+          </LinkButton>
+        </Notice>
+      )}
     </div>
   );
 }

@@ -100,7 +100,8 @@ function Record({ speech, onSend }: { speech: Speech; onSend: () => void }) {
         <p class="record-help">
           {isRecording ? (
             <>
-              <span role="timer">{lengthOf(Math.floor(speaking.elapsedMs / 1000) * 1000)}</span> · {t.left(Math.ceil(leftMs / 1000))}
+              <span role="timer">{lengthOf(Math.floor(speaking.elapsedMs / 1000) * 1000)}</span> ·{' '}
+              {t.left(Math.ceil(leftMs / 1000))}
             </>
           ) : (
             t.help

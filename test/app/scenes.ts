@@ -197,6 +197,7 @@ export const SCENES: Scene[] = [
     },
   },
   { name: 'invite-words', hash: '#/family/invite', prepare: joining({}) },
+  { name: 'home-knock', hash: '#/', prepare: joining({}) },
   { name: 'toy-settings', hash: `#/toy/${BRUNO.id}/settings` },
   { name: 'see', hash: '#/see' },
   { name: 'settings', hash: '#/settings' },
