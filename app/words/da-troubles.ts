@@ -172,6 +172,11 @@ export const daTroubles: Troubles = {
     todo: 'Prøv senere. Beskeder kommer stadig, når appen er åben.',
   },
   picture: { what: 'Billedet kan ikke læses.', todo: 'Vælg en JPEG eller PNG.' },
+  configuration: {
+    what: 'Appen ved ikke, hvor dens relæ er.',
+    todo: 'Tjek internettet, og indlæs siden igen. Bliver det ved, så sig det til den, der driver adressen.',
+  },
+  name: { what: 'Det kan ikke være et navn her.', todo: 'Brug 1 til 40 bogstaver.' },
 };
 
 export const daStops: Stops = {

@@ -177,6 +177,11 @@ export const enTroubles = {
     todo: 'Try later. Messages still arrive when the app is open.',
   },
   picture: { what: 'This picture cannot be read.', todo: 'Choose a JPEG or PNG.' },
+  configuration: {
+    what: 'This app does not know where its relay is.',
+    todo: 'Check the internet and load the page again. If it stays, tell whoever runs this address.',
+  },
+  name: { what: 'That cannot be a name here.', todo: 'Use 1 to 40 letters.' },
 };
 
 /** Where nothing goes on. */

@@ -135,6 +135,9 @@ const HOSTS: Record<string, TroubleKind> = {
   'push-denied': 'pushDenied',
   'push-failed': 'pushFailed',
   'picture-form': 'picture',
+  'name-form': 'name',
+  'audio-missing': 'audio',
+  configuration: 'configuration',
 };
 
 /** All codes that have a sentence of their own. */
