@@ -2,6 +2,8 @@
 
 /** Name of the board; the build's `--board`. */
 export const BOARD: string = 'c3-stock';
+/** File of wiring/ that has its parts and wires, without its ending. */
+export const WIRING: string = 'c3-supermini';
 /** Which radio the bundle carries: 'nrf' (Espruino's NRF) or 'native' (the plush library's GATT server). */
 export const RADIO: string = 'nrf';
 

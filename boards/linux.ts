@@ -2,6 +2,8 @@
 
 /** Name of the board; the build's `--board`. */
 export const BOARD: string = 'linux';
+/** File of wiring/ that has its parts and wires; empty, as this board has none. */
+export const WIRING: string = '';
 /** Which radio the bundle carries: 'nrf' (Espruino's NRF) or 'native' (the plush library's GATT server). */
 export const RADIO: string = 'native';
 

@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildApp, FIRST_LOAD_LIMIT } from '#cli/app/build.ts';
 import { gzipBytes } from '#cli/app/bundle.ts';
-import { buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
+import { boardNames, buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
 import { checkReport } from '#test/espruino/report.ts';
 import { studyTroubles } from './studies.ts';
 
@@ -46,7 +46,7 @@ function checkLengths(): string {
 
 async function checkBundles(): Promise<string> {
   const sizes: string[] = [];
-  for (const board of ['c3-stock', 'c3-plush', 'linux']) {
+  for (const board of boardNames()) {
     const { bytes } = await buildToy(board);
     if (bytes > TOY_BYTES_LIMIT) throw new Error(`${board}: ${bytes} bytes, over ${TOY_BYTES_LIMIT}`);
     sizes.push(`${board} ${bytes}`);

@@ -2,12 +2,18 @@
 // held against the program as it is now, so that it cannot grow old unseen.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { boardNames, buildToy } from '#firmware/build/build.ts';
+import { buildToy } from '#firmware/build/build.ts';
 
 const FILE = new URL('report.json', import.meta.url);
 
+/**
+ * Boards whose bundles the report is held against: the one that ran, and the C3's, whose budgets it measures. The others differ from
+ * c3-plush in the numbers of their pins alone (test/boards/program.test.ts).
+ */
+const REPORTED = ['c3-plush', 'c3-stock', 'linux'];
+
 export interface Report {
-  /** SHA-256, hex, over the bundles of all boards. */
+  /** SHA-256, hex, over the bundles of the boards that it speaks of. */
   hash: string;
   /** Commit of Espruino that ran them. */
   espruino: string;
@@ -19,10 +25,10 @@ export interface Report {
   variables: { budget: number; onLinux: number; onChip: number };
 }
 
-/** SHA-256 over the bundles of all boards, in the order of their names. Rejects with BuildError. */
+/** SHA-256 over the bundles of those boards. Rejects with BuildError. */
 export async function hashBundles(): Promise<string> {
   const hash = createHash('sha256');
-  for (const board of boardNames()) hash.update((await buildToy(board)).code);
+  for (const board of REPORTED) hash.update((await buildToy(board)).code);
   return hash.digest('hex');
 }
 
