@@ -127,7 +127,7 @@ export interface Pairing {
   way: 'here' | 'bridge';
   animals: Animal[];
   resets: number;
-  /** With step 'failed': why. With 'done': the toy. */
+  /** With step 'tag': what is wrong with the text. With 'failed': why. With 'done': the toy. */
   code: string | null;
   toyId: string | null;
 }

@@ -10,14 +10,26 @@ import { Page } from './page.tsx';
 /** The newcomer's whole screen. */
 export function JoiningScreen() {
   const t = words();
-  const joining = useModel().state.joining.value;
-  if (joining === null) return <Waiting title={t.join.waiting} lead={t.join.waitingLead} />;
-  const title = joining.step === 'words' ? t.join.wordsTitle : t.join.waiting;
+  const { state, actions } = useModel();
+  const leave = useAct();
+  const joining = state.joining.value;
+  const isWaiting = joining === null || joining.step === 'waiting';
   return (
-    <Page title={title} isNarrow>
-      <Compare joining={joining} />
+    <Page title={joining?.step === 'words' ? t.join.wordsTitle : t.join.waiting} isNarrow>
+      {joining === null ? <Patience text={t.join.waitingLead} /> : <Compare joining={joining} />}
+      {isWaiting && (
+        <Button kind="quiet" isBusy={leave.isBusy} onPress={() => void leave.run(actions.leave)}>
+          {t.common.cancel}
+        </Button>
+      )}
+      <TroubleNotice code={leave.code} />
     </Page>
   );
+}
+
+/** Why joining failed, when it was given up; null if it was not. */
+export function failureOf(joining: Joining | null): string | null {
+  return joining?.side === 'newcomer' && joining.step === 'failed' ? (joining.code ?? 'unknown') : null;
 }
 
 /** What there is to see and do now, on either side. */
@@ -68,14 +80,6 @@ export function Compare({ joining }: { joining: Joining }) {
     case 'failed':
       return <TroubleNotice code={joining.code ?? 'unknown'} />;
   }
-}
-
-function Waiting({ title, lead }: { title: string; lead: string }) {
-  return (
-    <Page title={title} isNarrow>
-      <Patience text={lead} />
-    </Page>
-  );
 }
 
 /** Something is under way and nothing can be done. */

@@ -5,6 +5,7 @@ import { Choice, Field } from '../look/field.tsx';
 import { Notice, TroubleNotice } from '../look/notice.tsx';
 import { EnvelopePicture } from '../look/things.tsx';
 import { words } from '../words/words.ts';
+import { failureOf } from './compare.tsx';
 import { useAct, useModel } from './model.ts';
 import { Page } from './page.tsx';
 import { invitationLink } from './route.ts';
@@ -35,7 +36,7 @@ export function Join() {
       </Page>
     );
   }
-  const again = join.code !== null;
+  const failure = join.code ?? failureOf(state.joining.value);
   return (
     <Page title={t.join.title} back="#/" hasOwnFocus isNarrow>
       <Notice kind="good">{t.join.haveLink}</Notice>
@@ -68,8 +69,8 @@ export function Join() {
         <Button kind="main" isSubmit isWide isBusy={join.isBusy}>
           {t.join.join}
         </Button>
-        <TroubleNotice code={join.code} />
-        {again && (
+        <TroubleNotice code={join.isBusy ? null : failure} />
+        {failure !== null && (
           <Button
             kind="quiet"
             icon="camera"

@@ -7,7 +7,7 @@ import { Notice, TroubleNotice } from '../look/notice.tsx';
 import { TagPicture } from '../look/things.tsx';
 import type { Pairing } from '../model.ts';
 import { codeOf } from '../words/troubles.ts';
-import { words } from '../words/words.ts';
+import { sentence, words } from '../words/words.ts';
 import { Patience } from './compare.tsx';
 import { Consent } from './consent.tsx';
 import { type Act, useAct, useModel } from './model.ts';
@@ -53,7 +53,7 @@ function Step({ pairing, act }: { pairing: Pairing; act: Act }) {
   const t = words().pair;
   switch (pairing.step) {
     case 'tag':
-      return <Tag />;
+      return <Tag pairing={pairing} />;
     case 'search':
     case 'hold':
       return <Search pairing={pairing} act={act} />;
@@ -80,16 +80,18 @@ function useWayBack(): () => void {
   };
 }
 
-function Tag() {
+function Tag({ pairing }: { pairing: Pairing }) {
   const t = words().pair;
   const { state, actions } = useModel();
   const back = useWayBack();
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [isWrong, setWrong] = useState(false);
   const [code, setCode] = useState<string | null>(null);
+  const slip = sentence('tag-checksum');
+  const wrong = pairing.code === 'tag-checksum' ? `${slip.what} ${slip.todo}` : t.notTag;
   const give = async (text: string) => {
     setCode(null);
     try {
-      setWrong((await actions.giveTag(text.trim())) ? null : t.notTag);
+      setWrong(!(await actions.giveTag(text.trim())));
     } catch (error) {
       setCode(codeOf(error));
     }
@@ -100,7 +102,7 @@ function Tag() {
       <ScanOrType
         label={t.tag}
         enough={TAG_CHARACTERS}
-        wrong={wrong}
+        wrong={isWrong ? wrong : null}
         onText={(text) => {
           void give(text);
         }}

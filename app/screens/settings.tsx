@@ -1,11 +1,11 @@
 // This device: lock, notifications, storage, language, the release, and the way out.
 import { useState } from 'preact/hooks';
 import { Button, LinkButton } from '../look/button.tsx';
-import { Dialog } from '../look/dialog.tsx';
 import { Switch } from '../look/field.tsx';
 import { Notice, TroubleNotice } from '../look/notice.tsx';
 import { words } from '../words/words.ts';
 import { LanguageSwitch } from './language-switch.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { useAct, useIsAdult, useModel } from './model.ts';
 import { Page } from './page.tsx';
 
@@ -142,9 +142,7 @@ function AboutCard() {
 
 function Leave() {
   const t = words();
-  const { actions } = useModel();
   const [isAsking, setAsking] = useState(false);
-  const act = useAct();
   return (
     <section class="card">
       <h2>{t.settings.leave}</h2>
@@ -152,19 +150,7 @@ function Leave() {
       <Button kind="danger" icon="bin" onPress={() => setAsking(true)}>
         {t.settings.leave}
       </Button>
-      {isAsking && (
-        <Dialog title={t.settings.leaveTitle} onClose={() => setAsking(false)}>
-          <p>{t.settings.leaveLead}</p>
-          <p>{t.settings.leaveOnly}</p>
-          <TroubleNotice code={act.code} />
-          <div class="row end">
-            <Button onPress={() => setAsking(false)}>{t.common.cancel}</Button>
-            <Button kind="danger" icon="bin" isBusy={act.isBusy} onPress={() => void act.run(actions.leave)}>
-              {t.settings.leaveDo}
-            </Button>
-          </div>
-        </Dialog>
-      )}
+      {isAsking && <LeaveDialog onClose={() => setAsking(false)} />}
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { Icon } from '../look/icons.tsx';
 import { TroubleNotice } from '../look/notice.tsx';
 import { stops, words } from '../words/words.ts';
 import { LanguageSwitch } from './language-switch.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { useAct, useModel } from './model.ts';
 import { Page } from './page.tsx';
 import { Recover } from './recover.tsx';
@@ -23,6 +24,7 @@ export function Locked() {
   const t = stops().locked;
   const { actions } = useModel();
   const unlock = useAct();
+  const [isLeaving, setLeaving] = useState(false);
   return (
     <div class="stop">
       <Bear isAsleep />
@@ -36,6 +38,12 @@ export function Locked() {
           {t.act}
         </Button>
         <TroubleNotice code={unlock.code} />
+        {unlock.code !== null && (
+          <Button kind="quiet" icon="bin" onPress={() => setLeaving(true)}>
+            {words().settings.leave}
+          </Button>
+        )}
+        {isLeaving && <LeaveDialog onClose={() => setLeaving(false)} />}
       </Page>
     </div>
   );

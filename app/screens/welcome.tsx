@@ -6,13 +6,14 @@ import { Field } from '../look/field.tsx';
 import { Icon } from '../look/icons.tsx';
 import { TroubleNotice } from '../look/notice.tsx';
 import { words } from '../words/words.ts';
+import { failureOf } from './compare.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { useAct, useModel } from './model.ts';
 import { Page } from './page.tsx';
 
 export function Welcome() {
   const t = words();
-  const { actions } = useModel();
+  const { state, actions } = useModel();
   const [name, setName] = useState('');
   const begin = useAct();
   return (
@@ -41,7 +42,7 @@ export function Welcome() {
           <Button kind="main" isSubmit isWide isBusy={begin.isBusy}>
             {t.welcome.begin}
           </Button>
-          <TroubleNotice code={begin.code} />
+          <TroubleNotice code={begin.code ?? failureOf(state.joining.value)} />
         </form>
         <div class="row fill">
           <LinkButton to="#/join" icon="letter">

@@ -84,6 +84,14 @@ export const SCENES: Scene[] = [
       joining({ side: 'newcomer', step: 'waiting', name: null, role: null })(model);
     },
   },
+  {
+    name: 'joining-failed',
+    hash: '#/',
+    prepare: (model) => {
+      model.state.stage.value = 'welcome';
+      joining({ side: 'newcomer', step: 'failed', code: 'invitation-expired' })(model);
+    },
+  },
   { name: 'consent', hash: '#/pair' },
   { name: 'pair-tag', hash: '#/pair', prepare: pairing({}) },
   { name: 'pair-search', hash: '#/pair', prepare: pairing({ step: 'search' }) },
