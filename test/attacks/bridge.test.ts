@@ -5,7 +5,7 @@ import { wallClock } from '#bridge/clock.ts';
 import { nextDelivery } from '#bridge/deliveries.ts';
 import { dismiss } from '#bridge/founding.ts';
 import { grantToBridges } from '#bridge/granting.ts';
-import { grantOf, linkedToys, policyOf } from '#bridge/grants.ts';
+import { grantOf, policyOf } from '#bridge/grants.ts';
 import { renewPolicy } from '#bridge/guardian.ts';
 import { emptyMailbox } from '#bridge/inbox.ts';
 import { runBridge } from '#bridge/main.ts';
@@ -13,8 +13,7 @@ import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
 import { postMessage } from '#bridge/outbox.ts';
 import { exchange } from '#bridge/person.ts';
 import { receiveMessage } from '#bridge/reception.ts';
-import { openDailyLink, type ToyLink } from '#bridge/toy-link.ts';
-import { type Delivery, type Session, type SessionHost, startSession } from '#bridge/toy-session.ts';
+import type { Delivery } from '#bridge/toy-session.ts';
 import { FIRST_WISHES } from '#bridge/wishes.ts';
 import { addDevice } from '#cli/household.ts';
 import { createRoom } from '#cli/room.ts';
@@ -30,8 +29,8 @@ import { sodium } from '#protocol/sodium/ready.ts';
 import { signKeys } from '#protocol/sodium/sign.ts';
 import { ANSWER, beginJourney, isOpen, type Journey } from '#test/support/journey.ts';
 import { draw, seeded } from '#test/support/seeded.ts';
+import { linkStolenBridge, type Thief } from './stolen-bridge.ts';
 
-const NEVER = new AbortController().signal;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let journey: Journey;
@@ -70,92 +69,11 @@ async function messageOf(): Promise<Delivery> {
   return delivery;
 }
 
-interface Thief {
-  link: ToyLink;
-  /** Ids of messages of which the toy has said that they were heard. */
-  told: string[];
-  /** Offers a clip; true if the toy took it, or had it; false if it refused. */
-  offer(delivery: Delivery): Promise<'taken' | 'refused'>;
-  /** Brings a policy; true if the toy obeys it now. */
-  bring(policy: Uint8Array): Promise<boolean>;
-  leave(): Promise<void>;
-}
-
-/** The stolen bridge links, with the bridge’s real code and the secrets of its home. */
+/** The stolen bridge links; at the end of the test it is gone. */
 async function linkAsThief(): Promise<Thief> {
-  const { household, toyId } = journey;
-  const [toy] = await linkedToys(household.bridge);
-  const radio = household.room.addRadio();
-  const found = new AbortController();
-  let address = '';
-  await radio.scan(
-    (sighting) => {
-      address = sighting.address;
-      found.abort();
-    },
-    AbortSignal.any([found.signal, AbortSignal.timeout(5000)]),
-  );
-  const channel = await radio.connect(address, NEVER);
-  const parts = { linkSecret: household.bridge.keys.linkSecret!, nowMs: wallClock.nowMs };
-  const link = await openDailyLink(channel, parts, toy!.linkKey, toy!.linkPsk);
-  let next: Delivery | null = null;
-  let policy: Uint8Array | null = null;
-  let answered: (isRefused: boolean) => void = () => {};
-  let judged: (isObeyed: boolean) => void = () => {};
-  const ready: (() => void)[] = [];
-  const told: string[] = [];
-  const host: SessionHost = {
-    status: () => {
-      for (const resolve of ready.splice(0)) resolve();
-    },
-    policyFor: async () => policy,
-    policyResult: (isObeyed) => {
-      policy = null;
-      judged(isObeyed);
-    },
-    offered: async () => 'refused',
-    storeChunks: async () => {},
-    completed: async () => true,
-    nextDelivery: async () => next,
-    delivered: async (_id, isRefused) => {
-      next = null;
-      answered(isRefused);
-    },
-    heard: async (id) => {
-      told.push(idText(id));
-      return false;
-    },
-    unheard: async () => [],
-    failed: (error) => {
-      throw error;
-    },
-  };
-  const isReady = new Promise<void>((resolve) => ready.push(resolve));
-  const session: Session = startSession(link, host, wallClock);
-  await isReady;
-  expect(toy!.id).toEqual(toyId);
-  const leave = async () => {
-    await link.close();
-    await radio.close();
-  };
-  leaving.push(leave);
-  return {
-    link,
-    told,
-    leave,
-    offer: (delivery) =>
-      new Promise((resolve) => {
-        answered = (isRefused) => resolve(isRefused ? 'refused' : 'taken');
-        next = delivery;
-        session.wake();
-      }),
-    bring: (candidate) =>
-      new Promise((resolve) => {
-        judged = resolve;
-        policy = candidate;
-        session.wake();
-      }),
-  };
+  const thief = await linkStolenBridge(journey);
+  leaving.push(thief.leave);
+  return thief;
 }
 
 const packetsOf = (delivery: Delivery, packets: Uint8Array): Delivery => ({
