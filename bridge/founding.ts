@@ -4,7 +4,7 @@ import { beginChain } from '#protocol/family/chain.ts';
 import type { Invitation } from '#protocol/family/invitation.ts';
 import type { Member } from '#protocol/family/member.ts';
 import type { Pin } from '#protocol/family/pin.ts';
-import { signGenesis } from '#protocol/family/sign.ts';
+import { rootSigner, signGenesis } from '#protocol/family/sign.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import type { Clock } from './clock.ts';
 import { type Device, deviceWith, mailboxOf, openDevice, renewPrekeys } from './device.ts';
@@ -49,14 +49,16 @@ export async function foundFamily(parts: NewDevice): Promise<Founded> {
   return { device, rootSeed };
 }
 
-/** Lets devices in. The adult has compared the words with the newcomer. Those that are in already are passed over. */
-export async function admit(adult: Device, members: readonly Member[]): Promise<void> {
+/** Lets devices in, by the root's signature if its seed is given (overwritten then). The adult has compared the words with the newcomer. Those that are in already are passed over. */
+export async function admit(adult: Device, members: readonly Member[], seed?: Uint8Array): Promise<void> {
   await adult.family.refresh();
   const known = [...adult.family.roster.members.values()];
   const fresh = members.filter((member) => !known.some(({ id }) => same(id, member.id)));
   if (fresh.length === 0) return;
-  const { secret } = adult.asSender();
-  await adult.family.append({ op: 'add', members: fresh }, [{ id: adult.member.id, secret }]);
+  const signer =
+    seed === undefined ? { id: adult.member.id, secret: adult.asSender().secret } : rootSigner(seed);
+  await adult.family.append({ op: 'add', members: fresh }, [signer]);
+  seed?.fill(0);
 }
 
 /** Puts devices, toys or people out. Their keys are never taken again. */

@@ -58,6 +58,8 @@ export interface Newcomer {
 export interface Admission {
   /** An adult must say yes to each of a relative's messages. False if left out. */
   needsApproval?: boolean;
+  /** The recovery kit's seed, for another adult where one adult alone may not let it in; it is overwritten. */
+  seed?: Uint8Array;
 }
 
 /** Invites somebody, who has 48 h to ask. Faults of the relay; `relay-full` while too many invitations are open. */
@@ -108,12 +110,12 @@ export async function admitNewcomer(
   adult: Device,
   open: OpenInvitation,
   { member, name }: Newcomer,
-  { needsApproval = false }: Admission = {},
+  { needsApproval = false, seed }: Admission = {},
 ): Promise<void> {
   const people = [...adult.family.roster.members.values()];
   const { person } = member;
   const isKnown = person !== null && people.some((one) => one.person !== null && same(one.person, person));
-  await admit(adult, [member]);
+  await admit(adult, [member], seed);
   if (member.role === ROLE_BRIDGE || person === null) {
     await setProfile(adult, { kind: 'device', id: member.id, name, picture: null });
   } else if (!isKnown) await setProfile(adult, { kind: 'person', id: person, name, picture: null });

@@ -54,6 +54,11 @@ export interface MailboxParts {
   watch?: ((exchange: Exchange) => void) | undefined;
 }
 
+/** The library sends the buffer beneath a view, all of it. */
+function whole(body: Uint8Array): Uint8Array {
+  return body.length === body.buffer.byteLength ? body : new Uint8Array(body);
+}
+
 /** The relay for one signer. */
 export function createMailbox(parts: MailboxParts): Mailbox {
   const http = axios.create({
@@ -69,7 +74,10 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   async function send(request: RelayRequest): Promise<RelayAnswer> {
     const { body, ...rest } = request;
     try {
-      const answer = await http.request<ArrayBuffer>({ ...rest, ...(body.length > 0 ? { data: body } : {}) });
+      const answer = await http.request<ArrayBuffer>({
+        ...rest,
+        ...(body.length > 0 ? { data: whole(body) } : {}),
+      });
       noted(request, answer.status);
       return { status: answer.status, body: new Uint8Array(answer.data) };
     } catch (error) {

@@ -26,6 +26,8 @@ export interface Profile {
 /** `[1, kind (1 person, 2 toy, 3 device), id, name, picture or null, at]`. Fault `content-form` for what no reader would take. */
 export function encodeProfile(profile: Profile): Uint8Array {
   const { kind, id, name, picture, at } = profile;
+  // Half a character would come back as another.
+  if (!isName(name)) throw fault('content-form');
   const bytes = encodeCbor([PROFILE_VERSION, KINDS.indexOf(kind) + 1, id, name, picture, at]);
   decodeProfile(bytes);
   return bytes;
