@@ -6,7 +6,7 @@ import { Icon, type IconName } from '../look/icons.tsx';
 import { TroubleNotice } from '../look/notice.tsx';
 import { Picture } from '../look/picture.tsx';
 import type { Letter, Progress, Toy } from '../model.ts';
-import { timeOf, whenOf } from '../words/format.ts';
+import { atOf, timeOf, whenOf } from '../words/format.ts';
 import { words } from '../words/words.ts';
 import { useAct, useModel } from './model.ts';
 import { closePlayer, playing } from './playing.ts';
@@ -79,7 +79,7 @@ function Way({ letter, toy }: { letter: Letter; toy: Toy }) {
   return (
     <p class={`way ${progress}`}>
       <Icon name={PROGRESS_ICONS[progress]} />
-      {text(toy.name, whenOf(progressAt ?? sentAt))}
+      {text(toy.name, whenOf(progressAt ?? sentAt), atOf(progressAt ?? sentAt))}
     </p>
   );
 }

@@ -72,7 +72,7 @@ export const daTroubles: Troubles = {
   member: { what: 'Den er ikke (længere) med i familien.', todo: 'Åbn familiesiden igen.' },
   invitation: {
     what: 'Det er ikke en invitation, eller også mangler der et bogstav.',
-    todo: 'Scan koden igen, eller kopiér hele linket.',
+    todo: 'Scan QR-koden igen, eller kopiér hele linket.',
   },
   invitationOver: {
     what: 'Invitationen er udløbet eller allerede brugt.',
@@ -88,7 +88,7 @@ export const daTroubles: Troubles = {
   },
   tag: {
     what: 'Der er en slåfejl i mærkets bogstaver.',
-    todo: 'Sammenlign dem en gang til, eller scan den firkantede kode.',
+    todo: 'Sammenlign dem en gang til, eller scan QR-koden.',
   },
   clock: {
     what: 'Enhedens ur går forkert.',

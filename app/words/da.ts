@@ -54,8 +54,8 @@ export const da: Words = {
     lead: 'De 24 ord er den eneste nøgle til jeres familie. Skriv dem på papir, eller print dem. Ingen kan sende dem til dig igen.',
     sheet: 'Pawpost-nødsæt',
     keep: 'Læg arket samme sted som jeres pas. Den, der har det, kan overtage familien.',
-    use: 'Mistet en telefon? Åbn Pawpost på en ny, vælg ”Jeg har mistet min telefon”, og scan koden her, eller skriv ordene.',
-    code: 'De samme ord som firkantet kode',
+    use: 'Mistet en telefon? Åbn Pawpost på en ny, vælg ”Jeg har mistet min telefon”, og scan QR-koden her, eller skriv ordene.',
+    code: 'De samme ord som QR-kode',
     print: 'Print',
     save: 'Gem som fil',
     written: 'Jeg har skrevet dem ned',
@@ -92,7 +92,7 @@ export const da: Words = {
   },
   join: {
     title: 'Kom med i en familie',
-    lead: 'En fra familien viser dig en firkantet kode eller sender dig et link.',
+    lead: 'En fra familien viser dig en QR-kode eller sender dig et link.',
     link: 'Link eller kode',
     haveLink: 'Invitationen er her. Hvad hedder du?',
     join: 'Kom med',
@@ -123,7 +123,7 @@ export const da: Words = {
   },
   recover: {
     title: 'Tilbage til din familie',
-    lead: 'Find nødsættet frem: scan den firkantede kode, eller skriv de 24 ord.',
+    lead: 'Find nødsættet frem: scan QR-koden, eller skriv de 24 ord.',
     words: 'De 24 ord',
     which: 'Hvilke telefoner er væk?',
     whichLead: 'Dem, du sætter hak ved, ryger ud af familien. De hører intet nyt.',
@@ -134,9 +134,9 @@ export const da: Words = {
   pair: {
     title: 'En ny bamse',
     tagTitle: 'Vis mig mærket',
-    tagLead: 'På bamsen hænger et lille mærke med en firkantet kode. Det er bamsens nøgle: gem det.',
+    tagLead: 'På bamsen hænger et lille mærke med en QR-kode. Det er bamsens nøgle: gem det.',
     tag: 'Bogstaverne på mærket',
-    notTag: 'Det er ikke et Pawpost-mærke. Led efter den firkantede kode på selve bamsen.',
+    notTag: 'Det er ikke et Pawpost-mærke. Led efter QR-koden på selve bamsen.',
     holdTitle: 'Hold på poten',
     holdLead:
       'Hold på bamsens pote i tre sekunder, til hjertet blinker. Tryk så på knappen. Du har et minut.',
@@ -225,9 +225,11 @@ export const da: Words = {
       approval: () => 'En voksen skal sige ja først',
       rejected: () => 'Holdt tilbage af en voksen',
       toy: (toy: string, when: string) => `${toy} fik den ${when}; hjertet banker`,
-      heard: (toy: string, when: string) => `Hørt af ${toy} kl. ${when}`,
+      heard: (toy: string, _when: string, at: string) => `Hørt af ${toy} ${at}`,
       refused: (toy: string) => `${toy} tog ikke imod den: afsenderen står ikke på dens liste`,
     },
+    at: (time: string) => `kl. ${time}`,
+    onDay: (day: string, time: string) => `${day} kl. ${time}`,
     today: 'I dag',
     yesterday: 'I går',
   },
@@ -275,7 +277,7 @@ export const da: Words = {
     removeTitle: (name: string) => `Fjern ${name} fra familien?`,
     removeLead: 'De hører intet nyt og kan intet sende. Det, de allerede har hørt, har de måske stadig.',
     askKit:
-      'At ændre, hvem der er forælder, kræver nødsættet eller en forælder mere. Skriv de 24 ord, eller scan koden.',
+      'At ændre, hvem der er forælder, kræver nødsættet eller en forælder mere. Skriv de 24 ord, eller scan QR-koden.',
     lost: 'Mistet eller stjålet',
     lostTitle: (name: string) => `Sæt ${name} ud nu?`,
     lostPhone:

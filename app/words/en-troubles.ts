@@ -92,11 +92,11 @@ export const enTroubles = {
   },
   kit: {
     what: 'Those are not the 24 words of a kit.',
-    todo: 'Check the order and the spelling. Scanning the square is easier.',
+    todo: 'Check the order and the spelling. Scanning the QR code is easier.',
   },
   tag: {
     what: 'There is a slip in the letters of the tag.',
-    todo: 'Compare them once more, or scan the square code.',
+    todo: 'Compare them once more, or scan the QR code.',
   },
   clock: {
     what: 'This device’s clock is wrong.',

@@ -53,8 +53,8 @@ export const en = {
     lead: 'These 24 words are the only key to your family. Write them on paper, or print them. Nobody can send them to you again.',
     sheet: 'Pawpost recovery kit',
     keep: 'Keep this sheet where you keep passports. Who holds it can take over the family.',
-    use: 'Lost a phone? Open Pawpost on a new one, choose “I lost my phone”, and scan this square or type the words.',
-    code: 'The same words as a square code',
+    use: 'Lost a phone? Open Pawpost on a new one, choose “I lost my phone”, and scan this code or type the words.',
+    code: 'The same words as a QR code',
     print: 'Print',
     save: 'Save as a file',
     written: 'I have written it down',
@@ -91,7 +91,7 @@ export const en = {
   },
   join: {
     title: 'Join a family',
-    lead: 'Somebody in the family shows you a square code or sends you a link.',
+    lead: 'Somebody in the family shows you a QR code or sends you a link.',
     link: 'Link or code',
     haveLink: 'The invitation is here. What is your name?',
     join: 'Join',
@@ -121,7 +121,7 @@ export const en = {
   },
   recover: {
     title: 'Back into your family',
-    lead: 'Take out the recovery kit: scan its square code, or type the 24 words.',
+    lead: 'Take out the recovery kit: scan its QR code, or type the 24 words.',
     words: 'The 24 words',
     which: 'Which phones are lost?',
     whichLead: 'What you tick is put out of the family. It will hear nothing new.',
@@ -132,9 +132,9 @@ export const en = {
   pair: {
     title: 'Bring a toy home',
     tagTitle: 'Show me the tag',
-    tagLead: 'A small tag with a square code hangs on the toy. It is the toy’s key: keep it.',
+    tagLead: 'A small tag with a QR code hangs on the toy. It is the toy’s key: keep it.',
     tag: 'The letters on the tag',
-    notTag: 'That is not a Pawpost tag. Look for the square code on the toy itself.',
+    notTag: 'That is not a Pawpost tag. Look for the QR code on the toy itself.',
     holdTitle: 'Hold the paw',
     holdLead:
       'Hold the toy’s paw for three seconds, until the heart blinks. Then press the button. You have a minute.',
@@ -223,9 +223,11 @@ export const en = {
       approval: () => 'An adult must say yes first',
       rejected: () => 'Held back by an adult',
       toy: (toy: string, when: string) => `${toy} has had it since ${when}; the heart beats`,
-      heard: (toy: string, when: string) => `Heard by ${toy} at ${when}`,
+      heard: (toy: string, _when: string, at: string) => `Heard by ${toy} ${at}`,
       refused: (toy: string) => `${toy} did not take it: the sender is not on its list`,
     },
+    at: (time: string) => `at ${time}`,
+    onDay: (day: string, time: string) => `on ${day} at ${time}`,
     today: 'Today',
     yesterday: 'Yesterday',
   },
@@ -259,8 +261,7 @@ export const en = {
     heardAt: (when: string) => `last heard from ${when}`,
     neverHeard: 'not heard from yet',
     invite: 'Invite somebody',
-    inviteLead:
-      'Show this square, or send the link. It lets nobody in by itself: you compare six words first.',
+    inviteLead: 'Show this code, or send the link. It lets nobody in by itself: you compare six words first.',
     inviteUntil: (when: string) => `Good until ${when}`,
     shareText: 'Come and talk to our bear. Open this on your phone:',
     stopInviting: 'Take the invitation back',
@@ -274,7 +275,7 @@ export const en = {
     removeLead:
       'They hear nothing new and can send nothing. What they have already heard they may still have.',
     askKit:
-      'Changing who is a parent needs the recovery kit, or a second parent. Type the 24 words, or scan the square.',
+      'Changing who is a parent needs the recovery kit, or a second parent. Type the 24 words, or scan its code.',
     lost: 'Lost or stolen',
     lostTitle: (name: string) => `Put out ${name} now?`,
     lostPhone:

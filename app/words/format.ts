@@ -4,6 +4,10 @@ import { languageTag, words } from './words.ts';
 // British, for 24 hours and the day first.
 const locale = () => (languageTag() === 'en' ? 'en-GB' : languageTag());
 const date = (unixS: number) => new Date(unixS * 1000);
+const isSameDay = (unixS: number, nowMs: number) =>
+  date(unixS).toDateString() === new Date(nowMs).toDateString();
+const shortDayOf = (unixS: number) =>
+  new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }).format(date(unixS));
 
 /** `18:04`. */
 export function timeOf(unixS: number): string {
@@ -13,9 +17,8 @@ export function timeOf(unixS: number): string {
 /** `Today`, `Yesterday`, or `Friday 20 November`. */
 export function dayOf(unixS: number, nowMs: number = Date.now()): string {
   const t = words().letters;
-  const day = date(unixS).toDateString();
-  if (day === new Date(nowMs).toDateString()) return t.today;
-  if (day === new Date(nowMs - 86_400_000).toDateString()) return t.yesterday;
+  if (isSameDay(unixS, nowMs)) return t.today;
+  if (isSameDay(unixS, nowMs - 86_400_000)) return t.yesterday;
   const text = new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long' }).format(
     date(unixS),
   );
@@ -24,9 +27,15 @@ export function dayOf(unixS: number, nowMs: number = Date.now()): string {
 
 /** `18:04` today, else `20 Nov 18:04`. */
 export function whenOf(unixS: number, nowMs: number = Date.now()): string {
-  if (date(unixS).toDateString() === new Date(nowMs).toDateString()) return timeOf(unixS);
-  const day = new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }).format(date(unixS));
-  return `${day} ${timeOf(unixS)}`;
+  const time = timeOf(unixS);
+  return isSameDay(unixS, nowMs) ? time : `${shortDayOf(unixS)} ${time}`;
+}
+
+/** `at 18:04` today, else `on 20 Nov at 18:04`. */
+export function atOf(unixS: number, nowMs: number = Date.now()): string {
+  const t = words().letters;
+  const time = timeOf(unixS);
+  return isSameDay(unixS, nowMs) ? t.at(time) : t.onDay(shortDayOf(unixS), time);
 }
 
 /** `20 November 2026`. */

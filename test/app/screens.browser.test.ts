@@ -33,6 +33,8 @@ const LOOKS = (
   ] as const
 ).slice(0, process.env.SCREENS === 'all' ? 8 : 4);
 const SMALLEST = { width: 320, height: 640 };
+/** Of what can be pressed, at least. */
+const TARGET_PX = 44;
 type Language = 'en' | 'da';
 
 const hasSpokenForASecond = () =>
@@ -76,6 +78,20 @@ describe.skipIf(!hasChromium())('the screens', () => {
   const widest = () =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
+  /** What can be pressed and is lower than a thumb; a small box inside a label counts as the label. */
+  const smallTargets = () =>
+    page.evaluate((least) => {
+      const targets = document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea');
+      return [...targets]
+        .map((target) =>
+          (target as HTMLInputElement).labels?.[0]?.querySelector('input')
+            ? target.closest('label')!
+            : target,
+        )
+        .filter((target) => target.checkVisibility() && target.getBoundingClientRect().height < least)
+        .map((target) => `${target.className || target.tagName} ${target.getBoundingClientRect().height}`);
+    }, TARGET_PX);
+
   it.each(LOOKS)(
     '%s %s in %s: pictures, and no barrier that axe can find',
     async (colorScheme, size, language) => {
@@ -92,16 +108,19 @@ describe.skipIf(!hasChromium())('the screens', () => {
     },
   );
 
-  it('fit the smallest phone in every language', async () => {
+  it('fit the smallest phone and the thumb in every language', async () => {
     await page.setViewportSize(SMALLEST);
     const wide: string[] = [];
+    const small: string[] = [];
     for (const language of ['en', 'da'] as const) {
       for (const scene of SCENES) {
         await show(scene, language);
         if ((await widest()) > 0) wide.push(`${scene.name} ${language}: ${await widest()} px too wide`);
+        for (const target of await smallTargets()) small.push(`${scene.name} ${language}: ${target}`);
       }
     }
     expect(wide).toEqual([]);
+    expect(small).toEqual([]);
   });
 
   it('break no rule of the app’s own headers, and throw nothing', () => {
