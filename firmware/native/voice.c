@@ -1,5 +1,6 @@
 // The codec between sound and packets: what microphone and speaker tasks of every board share.
 #include "voice.h"
+#include "level.h"
 #include "ring.h"
 #include <opus/opus.h>
 
@@ -7,12 +8,18 @@
 #define PACKET_LIMIT 250         // of our own: 16 kbit/s never needs more than 164 (docs of the codec's measurements)
 #define RESERVE (2 * (PACKET_LIMIT + 2)) // for the packets that a stop still makes
 #define PRE_SKIP 104             // samples at 16 kHz: 312 at 48 kHz
-#define ARENA_BYTES 49152        // libopus 1.3 in floating point needs 43,572; in fixed point 24,540
+// One arena for both, initialised in place: encoder and decoder are never open at once, and the heap has no room that is sure.
+#ifdef ESP_PLATFORM
+#define ARENA_BYTES 18432        // libopus 1.6.1 in fixed point: the encoder needs 15,228, the decoder 18,340
+#else
+#define ARENA_BYTES 49152        // libopus 1.3 in floating point needs 43,572
+#endif
 
 static _Alignas(16) uint8_t arena[ARENA_BYTES];
 static Ring ring;
 static atomic_uint packets, dropped;
-static int volumePercent, skipLeft;
+static int32_t gain; // of the volume, Q15
+static int skipLeft;
 static atomic_bool ended;    // the stream said so, or broke
 static atomic_bool complete; // no more will be given
 
@@ -72,7 +79,7 @@ size_t takePackets(uint8_t *out, size_t length) {
 bool decoderOpen(int volume) {
   ringClear(&ring);
   ended = complete = false;
-  volumePercent = volume < 0 ? 0 : volume > 100 ? 100 : volume;
+  gain = volumeGain(volume);
   skipLeft = PRE_SKIP;
   if (opus_decoder_get_size(1) > ARENA_BYTES) return false;
   return opus_decoder_init((OpusDecoder *)arena, VOICE_RATE, 1) == OPUS_OK;
@@ -105,6 +112,6 @@ int decodeNext(int16_t *samples) {
   }
   int skipped = skipLeft < count ? skipLeft : count;
   skipLeft -= skipped;
-  for (int i = skipped; i < count; i++) samples[i - skipped] = (int16_t)(samples[i] * volumePercent / 100);
+  for (int i = skipped; i < count; i++) samples[i - skipped] = (int16_t)(samples[i] * gain / 32768);
   return count - skipped;
 }
