@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Program } from './program.ts';
 
-/** Bytes of the Linux board's flash, and where Storage begins in it (firmware/native/PAWPOST_LINUX.py). */
+/** Bytes of the Linux board's flash, and where Storage begins in it (firmware/native/boards/PAWPOST_LINUX.py). */
 const FLASH_BYTES = 4 * 1024 * 1024;
 const STORAGE_AT = 0x320000;
 /** A file of Storage: size u32, name [28], then the content, padded to 4 bytes. */

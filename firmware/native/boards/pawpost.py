@@ -1,0 +1,94 @@
+# What Pawpost's three board definitions for chips have in common: our sources, the parts of Espruino that the toy needs and no others,
+# and the lines of sdkconfig that have no place in a board definition of Espruino. See ../README.md. Nothing here has been built for a chip.
+
+import pinutils;
+
+# Files of firmware/native, which lie in libs/pawpost of Espruino's tree.
+sources = ['bytes', 'keyslots', 'noise_kdf', 'ring', 'voice', 'tones', 'wifi_none_esp32']
+wrappers = ['jswrap_sodium', 'jswrap_plush', 'jswrap_radio']
+
+# The ports to the chip, which are not written yet: key store in NVS (keyslots.h), microphone and speaker tasks (plush_port.h), GATT server
+# (radio_port.h). Without them the image does not link.
+missing = ['keystore_esp32', 'plush_esp32', 'radio_esp32']
+
+# Espruino's own files for the chip. Its Makefile adds them together with its network library only, which we leave out.
+target_sources = [
+  'jshardwareI2c', 'jshardwareSpi', 'jshardwareUart', 'jshardwareAnalog', 'jshardwarePWM', 'jshardwarePulse', 'rtosutil',
+]
+target_wrappers = ['jswrap_esp32']
+
+# Lines that differ in the sdkconfig that Espruino's make copies for the chip (targets/esp32/IDF4). QIO reads flash twice as fast as DIO,
+# and a program of JavaScript is a walk through the interpreter's code in flash. Nobody pairs with the radio: the link's own keys do that.
+sdkconfig = {
+  'CONFIG_ESPTOOLPY_FLASHMODE_DIO' : 'n',
+  'CONFIG_ESPTOOLPY_FLASHMODE_QIO' : 'y',
+  'CONFIG_ESPTOOLPY_FLASHMODE' : '"qio"',
+  'CONFIG_FLASHMODE_DIO' : 'n',
+  'CONFIG_FLASHMODE_QIO' : 'y',
+  'CONFIG_BT_BLE_SMP_ENABLE' : 'n',
+}
+
+def libraries():
+  # No NET, TLS, TELNET, FILESYSTEM, GRAPHICS, NEOPIXEL, CRYPTO: the program names none. No BLUETOOTH: that is Espruino's NRF object with
+  # its console for whoever connects; require('radio') is the only way in, and it has no console.
+  return []
+
+def makefile(defines):
+  return [
+    'DEFINES+=-DESP_PLATFORM -DESP32=1 -DUSE_ESP32',
+    'DEFINES+=-DJSVAR_MALLOC', # the pool of variables is taken from the heap at the start
+    'DEFINES+=-DESP_HEAP_SIZE=100000', # and leaves this: Opus takes 82,000 bytes while the toy speaks or listens
+    'DEFINES+=-DESP_STACK_SIZE=15000',
+  ] + ['DEFINES+=' + define for define in defines] + [
+    'INCLUDE += -I$(ROOT)/libs/pawpost -I$(ROOT)/libs/network -I$(ROOT)/libs/network/esp32',
+    'SOURCES += ' + ' '.join('libs/pawpost/%s.c' % name for name in sources),
+    'SOURCES += ' + ' '.join('targets/esp32/%s.c' % name for name in target_sources),
+    'WRAPPERSOURCES += ' + ' '.join('libs/pawpost/%s.c' % name for name in wrappers),
+    'WRAPPERSOURCES += ' + ' '.join('targets/esp32/%s.c' % name for name in target_wrappers),
+    'ESP32_FLASH_MAX=2048000', # the factory partition of targets/esp32/IDF4/partitions.csv
+  ]
+
+def info(name, binary, defines):
+  return {
+    'name' : name,
+    'default_console' : 'EV_SERIAL1', # a wire: USB or UART0. Never the radio
+    'default_console_baudrate' : '115200',
+    'variables' : 4095, # of 13 bytes, on every chip: the program is made for a C3's pool, and Opus needs the rest
+    'io_buffer_size' : 4096,
+    'binary_name' : binary,
+    'build' : {
+      'optimizeflags' : '-Og',
+      'libraries' : libraries(),
+      'makefile' : makefile(defines),
+    }
+  }
+
+def chip(part, ram, speed, usart, spi, i2c):
+  return {
+    'part' : part,
+    'family' : 'ESP32_IDF4', # the older family ESP32 has another table of partitions, and Bluetooth of 2018
+    'package' : '',
+    'ram' : ram,
+    'flash' : 0,
+    'speed' : speed,
+    'usart' : usart,
+    'spi' : spi,
+    'i2c' : i2c,
+    'adc' : 1, # ADC1 alone
+    'dac' : 0,
+    'saved_code' : {
+      'address' : 0x320000,
+      'page_size' : 4096,
+      'pages' : 224,
+      'flash_available' : 2000,
+    },
+  }
+
+def pins(last, adc1, functions):
+  """GPIO 0 to `last`; `adc1` are the GPIOs of its channels in order; `functions` maps a GPIO to names of Espruino."""
+  all_pins = pinutils.generate_pins(0, last)
+  for channel, number in enumerate(adc1):
+    pinutils.findpin(all_pins, 'PD%d' % number, True)['functions']['ADC1_IN%d' % channel] = 0
+  for number, name in functions.items():
+    pinutils.findpin(all_pins, 'PD%d' % number, True)['functions'][name] = 0
+  return all_pins
