@@ -1,5 +1,4 @@
 // `bridge`: pair a toy, run, and say how things stand.
-import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { linkedToys } from '#bridge/grants.ts';
 import { type BridgeEvent, runBridge } from '#bridge/main.ts';
@@ -14,8 +13,8 @@ import { addJoin } from './join.ts';
 import { agrees } from './question.ts';
 import { type RadioOptions, radioOf, withRadio } from './radio.ts';
 import { untilStopped } from './stop.ts';
+import { readTag } from './tag-file.ts';
 
-const TAG_BYTES = 32;
 const PAIRING_MAX_S = 3600;
 
 export function addBridge(program: Command): void {
@@ -33,7 +32,7 @@ export function addBridge(program: Command): void {
       .command('pair')
       .description('pair a toy whose paw is held; needs the home of an adult’s device')
       .requiredOption('--home <dir>', 'home of the adult’s device that takes the toy into the family')
-      .requiredOption('--tag <file>', 'file with the secret of the toy’s tag, 64 hex digits')
+      .requiredOption('--tag <file>', 'file with the text of the toy’s tag')
       .option('--timeout <seconds>', 'how long to look for the toy', '60')
       .option('--yes', 'the animals have been compared'),
   ).action(pair);
@@ -66,7 +65,7 @@ async function run(options: { home: string; json?: true } & RadioOptions): Promi
 async function pair(
   options: { home: string; tag: string; timeout: string; yes?: true } & RadioOptions,
 ): Promise<void> {
-  const tag = tagOf(options.tag);
+  const tag = readTag(options.tag);
   const timeoutS = Number(options.timeout);
   if (!(timeoutS >= 1 && timeoutS <= PAIRING_MAX_S)) {
     throw new CommandError(
@@ -118,18 +117,6 @@ async function status({ home, json }: { home: string; json?: true }): Promise<vo
     if (toys.length === 0)
       console.log('  no toys: pair one with "bridge pair", then let "bridge run" hear of it');
   });
-}
-
-/** The secret of a tag: never an argument, which everybody on the machine could read. */
-function tagOf(path: string): Uint8Array {
-  const text = existsSync(path) ? readFileSync(path, 'utf8').trim() : null;
-  if (text === null || !/^[0-9a-f]{64}$/i.test(text)) {
-    throw new CommandError(
-      text === null ? `there is no file ${path}` : `${path} does not hold the secret of a tag`,
-      `It is ${TAG_BYTES * 2} hex digits; the square code on the toy’s tag holds them.`,
-    );
-  }
-  return Uint8Array.from(Buffer.from(text, 'hex'));
 }
 
 function sentence(event: BridgeEvent): string {

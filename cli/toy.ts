@@ -1,5 +1,5 @@
 // `toy`: build the toy's program, and run it without a board.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
@@ -17,6 +17,7 @@ import { createAirServer } from '#test/air/server.ts';
 import { CommandError } from './failure.ts';
 import { soundOf } from './speech.ts';
 import { untilStopped } from './stop.ts';
+import { readTag, writeTag } from './tag-file.ts';
 
 export function addToy(program: Command): void {
   const toy = program.command('toy').description('the toy’s program: build it, run it without a board');
@@ -114,13 +115,13 @@ async function simulate(options: SimulateOptions): Promise<void> {
   await server?.close();
 }
 
-/** The secret of this toy's tag, made when the toy is: a file of 64 hex digits. */
+/** The secret of this toy's tag, made when the toy is. */
 function tagIn(directory: string): Uint8Array {
   const path = join(directory, 'tag');
   if (!existsSync(path)) {
-    writeFileSync(path, `${Buffer.from(sodium.randombytes_buf(32)).toString('hex')}\n`, { mode: 0o600 });
+    writeTag(path, sodium.randombytes_buf(32));
   }
-  return Uint8Array.from(Buffer.from(readFileSync(path, 'utf8').trim(), 'hex'));
+  return readTag(path);
 }
 
 function requireBoard(name: string): void {

@@ -13,6 +13,7 @@ import {
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeWav } from '#firmware/simulator/wav.ts';
+import { encodeTag } from '#protocol/family/tag.ts';
 import { done, type Ended, endAll, run, start } from './command.ts';
 import { createHouse, type House } from './house.ts';
 
@@ -213,6 +214,20 @@ describe('a radio', () => {
     const pair = ['bridge', 'pair', ...adult(), '--tag', house.path('tag')];
     expectClear(await run([...pair, '--air', house.path('no-air')]), /no air at[\s\S]*toy simulate/);
     expectClear(await run([...pair, '--timeout', 'soon']), /soon is no time/);
+  });
+
+  it('is not asked for a tag that is mistyped', async () => {
+    const right = encodeTag(new Uint8Array(32).fill(9));
+    const pair = ['bridge', 'pair', ...adult(), '--tag', house.path('typed'), '--air', house.path('no-air')];
+    writeFileSync(house.path('typed'), right.slice(0, -1));
+    expectClear(await run(pair), /does not hold the text of a tag[\s\S]*PAWPOST:/);
+    writeFileSync(
+      house.path('typed'),
+      right.replace(/(.)(.)$/, (_, a, b) => (a === 'Z' ? 'Y' : 'Z') + b),
+    );
+    expectClear(await run(pair), /does not hold the text of a tag[\s\S]*mistyped/);
+    writeFileSync(house.path('typed'), right.toLowerCase());
+    expectClear(await run(pair), /no air at/);
   });
 
   it('finds no toy, says so and what to do', async () => {
