@@ -92,11 +92,11 @@ async function show({ home, json }: { home: string; json?: true }): Promise<void
 async function inviteDevice(options: { home: string; yes?: true; approval?: true }): Promise<void> {
   await withDevice(options.home, [ROLE_ADULT], async (device, home) => {
     const open = await openInvitation(device);
-    console.log(invitationText(open.invitation, home.file.relay));
-    console.error(
-      'Give this line to the new device for "device join" or "bridge join", and leave this running.',
-    );
     await untilStopped(async (signal) => {
+      console.log(invitationText(open.invitation, home.file.relay));
+      console.error(
+        'Give this line to the new device for "device join" or "bridge join", and leave this running.',
+      );
       try {
         const newcomer = await awaitNewcomer(device, open, signal);
         console.log(`${newcomer.name} asks to join as ${ROLE_NAMES[newcomer.member.role]}`);
