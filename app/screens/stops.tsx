@@ -15,7 +15,7 @@ export function Opening() {
   return (
     <div class="stop">
       <Bear isAsleep />
-      <h1 class="calm">{words().common.opening}</h1>
+      <h1 class="whisper">{words().common.opening}</h1>
     </div>
   );
 }
