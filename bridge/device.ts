@@ -13,7 +13,7 @@ import { openAtRest, sealAtRest } from './at-rest.ts';
 import type { Clock } from './clock.ts';
 import { type Family, loadFamily } from './family.ts';
 import { type DeviceKeys, memberOfKeys } from './keys.ts';
-import { createMailbox, type Mailbox } from './mailbox.ts';
+import { createMailbox, type Mailbox, type MailboxParts } from './mailbox.ts';
 import type { Store } from './store.ts';
 
 export interface Device {
@@ -36,6 +36,8 @@ export interface DeviceParts {
   familyId: Uint8Array;
   store: Store;
   clock: Clock;
+  /** Called after each request to the relay. */
+  watch?: MailboxParts['watch'];
 }
 
 /** The device has not joined yet: the relay gives it no chain. */
@@ -64,7 +66,9 @@ export function requireMember({ family, member }: Pick<Device, 'family' | 'membe
 }
 
 /** A mailbox that signs as this device. */
-export function mailboxOf(parts: Pick<DeviceParts, 'keys' | 'relay' | 'familyId' | 'clock'>): Mailbox {
+export function mailboxOf(
+  parts: Pick<DeviceParts, 'keys' | 'relay' | 'familyId' | 'clock' | 'watch'>,
+): Mailbox {
   const { keys, familyId } = parts;
   const keyId = encodeKeyId({ family: familyId, device: memberOfKeys(keys).id });
   return mailboxFor(parts, keyId, keys.signSeed);
@@ -72,13 +76,13 @@ export function mailboxOf(parts: Pick<DeviceParts, 'keys' | 'relay' | 'familyId'
 
 /** The relay for any signer: `seed` is that of its Ed25519 key, 32 bytes. */
 export function mailboxFor(
-  { relay, clock }: Pick<DeviceParts, 'relay' | 'clock'>,
+  { relay, clock, watch }: Pick<DeviceParts, 'relay' | 'clock' | 'watch'>,
   keyId: string,
   seed: Uint8Array,
 ): Mailbox {
   const { secret } = signKeys(seed);
   const key: RequestKey = { keyId, sign: (message) => sodium.crypto_sign_detached(message, secret) };
-  return createMailbox({ origin: relay, key, nowMs: clock.nowMs, random: systemRandom });
+  return createMailbox({ origin: relay, key, nowMs: clock.nowMs, random: systemRandom, watch });
 }
 
 /** @throws NotJoined if it has no chain yet. */

@@ -6,20 +6,13 @@ import type { Member } from '#protocol/family/member.ts';
 import type { Pin } from '#protocol/family/pin.ts';
 import { rootSigner, signGenesis } from '#protocol/family/sign.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
-import type { Clock } from './clock.ts';
-import { type Device, deviceWith, mailboxOf, openDevice, renewPrekeys } from './device.ts';
+import { type Device, type DeviceParts, deviceWith, mailboxOf, openDevice, renewPrekeys } from './device.ts';
 import { joinFamily, keepGenesis } from './family.ts';
-import { type DeviceKeys, memberOfKeys } from './keys.ts';
+import { memberOfKeys } from './keys.ts';
 import { RelayUnreachable } from './mailbox.ts';
 import { keepSafeKey } from './safe.ts';
-import type { Store } from './store.ts';
 
-export interface NewDevice {
-  keys: DeviceKeys;
-  relay: string;
-  store: Store;
-  clock: Clock;
-}
+export type NewDevice = Omit<DeviceParts, 'familyId'>;
 
 /** A family that has just been founded. `rootSeed` is the recovery kit: shown once, kept nowhere. */
 export interface Founded {

@@ -88,6 +88,8 @@ export function runRelayWork(parts: RelayWorkParts, whole: AbortSignal): RelayWo
           },
           signal,
         );
+        // The relay has ended it: it is going, or this device is no member of its family any more.
+        wake();
       } catch {
         // The work itself says what is wrong with the relay; here it only means to wait.
         failures++;
