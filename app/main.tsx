@@ -1,6 +1,12 @@
 // Starts the app in a browser.
-import { render } from 'preact';
-import { sodium } from '#protocol/sodium/ready.ts';
+import './no-eval.ts';
+import { mount } from './screens/app.tsx';
+import { openBrowserModel } from './start.ts';
+import { chooseLanguage, words } from './words/words.ts';
 
-const hasCiphers = sodium.randombytes_buf(1).length === 1;
-render(hasCiphers && <h1>Pawpost</h1>, document.getElementById('app')!);
+await chooseLanguage();
+const model = await openBrowserModel({
+  consentText: () => JSON.stringify(words().consent),
+  notice: () => ({ title: words().app, body: words().common.arrived }),
+});
+mount(model, document.getElementById('app')!);

@@ -153,7 +153,7 @@ export interface Invitation {
 export interface Seen {
   relay: {
     origin: string;
-    /** Requests since the app opened: method, path as sent, bytes of the body, unix ms. */
+    /** Requests since the app opened, oldest first: method, path as sent, bytes of the body, unix ms. */
     requests: { method: string; path: string; bytes: number; status: number; atMs: number }[];
     sentBytes: number;
     /** The chain as the relay has it. */

@@ -57,7 +57,7 @@ export interface Releases {
   version: string;
   /** The release that runs, and whether a newer one waits; `listener` is called when that changes. */
   watch(listener: (hash: string | null, hasUpdate: boolean) => void): void;
-  /** A newer release was refused: `release-refused`. */
+  /** A newer release was refused: `release: ` and why. */
   onRefusal(listener: (code: string) => void): void;
   /** Takes the release that waits; the page loads anew. */
   apply(): Promise<void>;

@@ -2,30 +2,31 @@
 import '../look/style.css';
 import { render } from 'preact';
 import type { Model } from '../model.ts';
-import { chooseLanguage, words } from '../words/words.ts';
-import { JoiningScreen } from './compare.tsx';
-import { DeviceScreen } from './device.tsx';
+import { words } from '../words/words.ts';
 import { Family } from './family.tsx';
 import { Frame } from './frame.tsx';
 import { Home, NoToy } from './home.tsx';
-import { Invite } from './invite.tsx';
-import { Join } from './join.tsx';
-import { Kit } from './kit.tsx';
+import {
+  DeviceScreen,
+  Invite,
+  Join,
+  JoiningScreen,
+  Kit,
+  Pair,
+  PersonScreen,
+  Recover,
+  See,
+  Settings,
+  ToySettings,
+} from './later.tsx';
 import { ModelContext, useIsAdult, useModel } from './model.ts';
 import { Page } from './page.tsx';
-import { Pair } from './pair.tsx';
-import { PersonScreen } from './person.tsx';
-import { Recover } from './recover.tsx';
 import { followAddress, route } from './route.ts';
-import { See } from './see.tsx';
-import { Settings } from './settings.tsx';
 import { Forked, Locked, Opening, Removed, Unsupported } from './stops.tsx';
-import { ToySettings } from './toy-settings.tsx';
 import { Welcome } from './welcome.tsx';
 
-/** Draws the app into `root` and follows the model and the address from then on. */
+/** Draws the app into `root` and follows the model and the address from then on. A language must have been chosen. */
 export function mount(model: Model, root: HTMLElement): void {
-  chooseLanguage();
   followAddress();
   render(
     <ModelContext.Provider value={model}>

@@ -5,14 +5,14 @@ export function LanguageSwitch() {
   return (
     <fieldset class="languages">
       <legend class="unseen">{words().common.language}</legend>
-      {Object.values(LANGUAGES).map(({ words: { tag, name } }) => (
+      {Object.entries(LANGUAGES).map(([tag, { name }]) => (
         <button
           key={tag}
           type="button"
           lang={tag}
           class="chip"
           aria-pressed={languageTag() === tag}
-          onClick={() => setLanguage(tag)}
+          onClick={() => void setLanguage(tag)}
         >
           {name}
         </button>

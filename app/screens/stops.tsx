@@ -6,16 +6,19 @@ import { Icon } from '../look/icons.tsx';
 import { TroubleNotice } from '../look/notice.tsx';
 import { stops, words } from '../words/words.ts';
 import { LanguageSwitch } from './language-switch.tsx';
+import { Recover } from './later.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { useAct, useModel } from './model.ts';
 import { Page } from './page.tsx';
-import { Recover } from './recover.tsx';
 
+/** Also where the app cannot get any further: another page has it, or what is kept here does not open. */
 export function Opening() {
+  const { trouble } = useModel().state;
   return (
     <div class="stop">
       <Bear isAsleep />
       <h1 class="whisper">{words().common.opening}</h1>
+      <TroubleNotice code={trouble.value?.code ?? null} />
     </div>
   );
 }

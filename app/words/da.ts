@@ -28,6 +28,7 @@ export const da: Words = {
     typeInstead: 'Eller skriv det',
     scanning: 'Hold koden op foran kameraet.',
     opening: 'Vågner op …',
+    arrived: 'Der er kommet noget.',
     unknown: 'En, der er gået ud',
     you: (name: string) => `${name} (dig)`,
     never: 'aldrig',

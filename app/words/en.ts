@@ -27,6 +27,7 @@ export const en = {
     typeInstead: 'Or type it',
     scanning: 'Hold the code in front of the camera.',
     opening: 'Waking up …',
+    arrived: 'Something has arrived.',
     unknown: 'Somebody who left',
     you: (name: string) => `${name} (you)`,
     never: 'never',

@@ -1,29 +1,28 @@
 // The language in use: the browser's at first, then the person's choice, which is kept here and is no secret.
 import { signal } from '@preact/signals';
-import { da } from './da.ts';
-import { daStops, daTroubles } from './da-troubles.ts';
-import { en, type Words } from './en.ts';
-import { enStops, enTroubles, type Sentence, type Stops, type Troubles } from './en-troubles.ts';
+import type { Words } from './en.ts';
+import type { Sentence, Stops } from './en-troubles.ts';
+import type { Language } from './language.ts';
 import { troubleKind } from './troubles.ts';
 
-/** A further language: its words, its troubles, and a line here. */
-export const LANGUAGES: Record<string, { words: Words; troubles: Troubles; stops: Stops }> = {
-  en: { words: en, troubles: enTroubles, stops: enStops },
-  da: { words: da, troubles: daTroubles, stops: daStops },
+/** The languages by their own names, each loaded when it is wanted. A further one: a file like `danish.ts`, and a line here. */
+export const LANGUAGES: Record<string, { name: string; load(): Promise<{ language: Language }> }> = {
+  en: { name: 'English', load: () => import('./english.ts') },
+  da: { name: 'Dansk', load: () => import('./danish.ts') },
 };
 
 const KEPT_AS = 'pawpost-language';
-const current = signal('en');
+const current = signal<Language | null>(null);
 
-/** Takes the kept choice, or the first language of the browser that there is. */
-export function chooseLanguage(): void {
+/** Takes the kept choice, or the first language of the browser that there is. Before anything is drawn. */
+export async function chooseLanguage(): Promise<void> {
   const wanted = [kept(), ...navigator.languages.map((tag) => tag.slice(0, 2))];
-  use(wanted.find((tag) => tag !== null && Object.hasOwn(LANGUAGES, tag)) ?? 'en');
+  await use(wanted.find((tag) => tag !== null && Object.hasOwn(LANGUAGES, tag)) ?? 'en');
 }
 
 /** From now on, and the next time. */
-export function setLanguage(tag: string): void {
-  use(tag);
+export async function setLanguage(tag: string): Promise<void> {
+  await use(tag);
   try {
     localStorage.setItem(KEPT_AS, tag);
   } catch {
@@ -33,26 +32,31 @@ export function setLanguage(tag: string): void {
 
 /** Everything the app says; a component that calls it is drawn again when the language changes. */
 export function words(): Words {
-  return LANGUAGES[current.value]!.words;
+  return spoken().words;
 }
 
 /** For Intl. */
 export function languageTag(): string {
-  return current.value;
+  return spoken().words.tag;
 }
 
 /** What to tell a person about a code. */
 export function sentence(code: string): Sentence {
-  return LANGUAGES[current.value]!.troubles[troubleKind(code)];
+  return spoken().troubles[troubleKind(code)];
 }
 
 /** What stands on a screen where nothing goes on. */
 export function stops(): Stops {
-  return LANGUAGES[current.value]!.stops;
+  return spoken().stops;
 }
 
-function use(tag: string): void {
-  current.value = tag;
+function spoken(): Language {
+  if (current.value === null) throw new Error('no language was chosen yet');
+  return current.value;
+}
+
+async function use(tag: string): Promise<void> {
+  current.value = (await LANGUAGES[tag]!.load()).language;
   document.documentElement.lang = tag;
 }
 

@@ -34,7 +34,7 @@ export function startWorker(container: ServiceWorkerContainer | undefined, versi
     const heard = data as FromWorker;
     if (heard.word === 'reload') location.reload();
     if (heard.word === 'knock') for (const knock of knocks) knock();
-    if (heard.word === 'refused') for (const refuse of refusals) refuse(`release-${heard.code}`);
+    if (heard.word === 'refused') for (const refuse of refusals) refuse(`release: ${heard.code}`);
     if (heard.word !== 'releases') return;
     // The page runs on what was current when it was loaded.
     current ??= heard.current;

@@ -64,7 +64,9 @@ function settings(root: string, define: Record<string, string>): InlineConfig {
     envDir: false,
     publicDir: false,
     logLevel: 'error',
-    define,
+    // Whatever the environment says: tests build what is published.
+    define: { ...define, 'process.env.NODE_ENV': '"production"' },
+    mode: 'production',
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
       target: TARGET,
@@ -107,7 +109,7 @@ function bytesOf(file: Output): Buffer {
   return Buffer.from(file.type === 'chunk' ? file.code : file.source);
 }
 
-/** The page, and all that its scripts import before they run. */
+/** The page, all that its scripts import before they run, and the longest of the languages. */
 function firstLoadOf(output: readonly Output[]): string[] {
   const wanted = new Set(['/index.html']);
   const take = (fileName: string) => {
@@ -119,5 +121,13 @@ function firstLoadOf(output: readonly Output[]): string[] {
     for (const name of chunk.viteMetadata?.importedCss ?? []) take(name);
   };
   for (const file of output) if (file.type === 'chunk' && file.isEntry) take(file.fileName);
+  const languages = output.filter(
+    (file) => file.type === 'chunk' && LANGUAGE.test(file.facadeModuleId ?? ''),
+  );
+  const [longest] = languages.sort((a, b) => bytesOf(b).length - bytesOf(a).length);
+  if (longest !== undefined) take(longest.fileName);
   return [...wanted];
 }
+
+/** The files of languages: one of them is loaded before anything is drawn. */
+const LANGUAGE = /\/app\/words\/(english|danish)\.ts$/;

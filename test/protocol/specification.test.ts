@@ -294,6 +294,7 @@ const checks: Record<string, () => void> = {
     expect(markdown).toContain(`over ${errand.ERRAND_LIFETIME_S} s after`);
   },
   '13 context': () => checkContexts('13 context', ['protocol/family']),
+  '15 context': () => checkContexts('15 context', ['app', 'app/keeping']),
   '13 role': () => {
     const roles = Object.fromEntries(
       rows('13 role').map(([role, name]) => [name!.toUpperCase(), Number(role)]),

@@ -21,11 +21,10 @@ const stage: Stage = {
   model,
   show(name, language) {
     const scene = SCENES.find((scene) => scene.name === name)!;
-    setLanguage(language);
     // Away first, so that what a screen had begun is forgotten.
     delete document.body.dataset.scene;
     model.state.stage.value = 'opening';
-    afterDrawing(() => {
+    const set = () => {
       const next = fresh();
       scene.prepare?.(next);
       history.replaceState(null, '', scene.hash);
@@ -37,9 +36,11 @@ const stage: Stage = {
       model.asked.length = 0;
       model.state.stage.value = nextStage.value;
       document.body.dataset.scene = `${name} ${language}`;
-    });
+    };
+    void setLanguage(language).then(() => afterDrawing(set));
   },
 };
 
 Object.assign(globalThis, { stage });
+await setLanguage('en');
 mount(model, document.getElementById('app')!);

@@ -89,13 +89,13 @@ describe.skipIf(!hasChromium())('in Chromium', () => {
   it.each<[string, string, () => Map<string, Buffer>]>([
     [
       'signs with a key of their own',
-      'release-signature',
+      'release: signature',
       () => releaseOf(bundle, '99.0.0', 'evil', generateKeyPairSync('ed25519').privateKey),
     ],
-    ['serves an older release', 'release-older', () => releaseOf(bundle, '0.0.1', 'evil')],
+    ['serves an older release', 'release: older', () => releaseOf(bundle, '0.0.1', 'evil')],
     [
       'changes a file',
-      'release-file',
+      'release: file',
       () => releaseOf(bundle, '99.0.0', 'second').set('/index.html', Buffer.from('<p id="mark">evil</p>')),
     ],
   ])('stays as it is when whoever has the site %s', async (_what, code, offer) => {

@@ -1,0 +1,100 @@
+// A family of several phones: let in by the words on both screens, approved, put out, and recovered from the kit.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginFamily, letIn, pairToy } from './family.ts';
+import { type House, openHouse, recording, type TestPhone } from './house.ts';
+
+let house: House;
+let ada: TestPhone;
+let kit: string;
+beforeAll(async () => {
+  house = await openHouse();
+  ada = await house.addPhone();
+  kit = await beginFamily(ada, 'Ada');
+});
+afterAll(() => house.close());
+
+describe.sequential('a family', () => {
+  let grandma: TestPhone;
+  let grandmaId: string;
+
+  it('lets nobody in whose words differ', async () => {
+    const stranger = await house.addPhone({ hasRadio: false });
+    await ada.model.actions.invite();
+    const { link } = ada.model.state.invitation.value!;
+    expect(link).toMatch(/^http:\/\/app\.example\/#join=/);
+    await stranger.model.actions.join(link, 'Mallory', 'relative');
+    await ada.until('words', () => ada.model.state.joining.value?.step === 'words');
+    expect(ada.model.state.joining.value).toMatchObject({ side: 'adult', name: 'Mallory', role: 'relative' });
+    await ada.model.actions.confirmWords(false);
+    expect(ada.model.state.joining.value).toMatchObject({ step: 'failed', code: 'words-differ' });
+    expect(ada.model.state.invitation.value).toBeNull();
+    await stranger.until('words', () => stranger.model.state.joining.value?.step === 'words');
+    await stranger.model.actions.confirmWords(true);
+    await stranger.until('end', () => stranger.model.state.joining.value?.step === 'failed');
+    expect(stranger.model.state.joining.value).toMatchObject({ code: 'invitation-expired' });
+    expect(stranger.model.state.stage.value).toBe('welcome');
+    expect(ada.model.state.people.value.length).toBe(1);
+  });
+
+  it('refuses what is no invitation', async () => {
+    const phone = await house.addPhone({ hasRadio: false });
+    await expect(phone.model.actions.join('paw', 'Eve', 'adult')).rejects.toThrow(/^invitation-form$/);
+  });
+
+  it('lets a grandparent in, who sees names and toy', async () => {
+    await pairToy(house, ada);
+    grandma = await house.addPhone({ hasRadio: false });
+    grandmaId = (await letIn(ada, grandma, 'Grandma', 'relative')).id;
+    await grandma.until(
+      'names',
+      () => grandma.model.state.people.value.map(({ name }) => name).join() === 'Ada,Grandma',
+    );
+    await grandma.until('toy', () => grandma.model.state.toys.value[0]);
+  });
+
+  it('asks an adult for what a grandparent says', async () => {
+    const [toy] = ada.model.state.toys.value;
+    const permissions = toy!.permissions.map((permission) =>
+      permission.personId === grandmaId ? { ...permission, needsApproval: true } : permission,
+    );
+    await ada.model.actions.setPermissions(toy!.id, permissions);
+    await ada.until('newest policy', () => ada.model.state.toys.value[0]?.hasNewestPolicy);
+    await grandma.model.actions.send([toy!.id], recording());
+    const letter = await ada.until('letter that waits', () =>
+      ada.model.state.letters.value.find(({ awaitsMe }) => awaitsMe),
+    );
+    expect(letter).toMatchObject({ personId: grandmaId, progress: 'approval' });
+    await ada.model.actions.approve(letter.id, true);
+    await ada.until('delivery', () =>
+      ada.model.state.letters.value.find(({ id, progress }) => id === letter.id && progress === 'toy'),
+    );
+    await grandma.until('word of it', () =>
+      grandma.model.state.letters.value.find(({ id, progress }) => id === letter.id && progress === 'toy'),
+    );
+  });
+
+  it('puts somebody out, whose phone says so', async () => {
+    await ada.model.actions.remove([grandmaId]);
+    expect(ada.model.state.people.value.map(({ name }) => name)).toEqual(['Ada']);
+    await grandma.until('being put out', () => grandma.model.state.stage.value === 'removed');
+    await grandma.model.actions.leave();
+    expect(grandma.model.state.stage.value).toBe('welcome');
+  });
+
+  it('goes on from the kit on a new phone, with its toy', async () => {
+    const [toy] = ada.model.state.toys.value;
+    await ada.model.actions.rename({ kind: 'toy', id: toy!.id }, 'Bruno');
+    await ada.close();
+    const fresh = await house.addPhone();
+    const { actions, state } = fresh.model;
+    await expect(actions.lookUpKit('not these words')).rejects.toThrow(/^recovery-/);
+    const adults = await actions.lookUpKit(kit);
+    expect(adults.map(({ role }) => role)).toEqual(['adult']);
+    await actions.recover(kit, 'Ada', null);
+    expect(state.stage.value).toBe('home');
+    expect(state.people.value).toMatchObject([{ name: 'Ada', isMe: true }]);
+    await fresh.until('toy', () => state.toys.value.find(({ name }) => name === 'Bruno'));
+    // Only a bridge that the toy knows can tell it: until then it is of no use to the new phone, and that is shown.
+    expect(state.toys.value).toMatchObject([{ mayChange: true, hasNewestPolicy: false }]);
+  });
+});
