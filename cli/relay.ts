@@ -14,7 +14,7 @@ interface ServeOptions {
   trustedProxy?: string[];
   appOrigin?: string[];
   pushHost?: string[];
-  pushSubject?: string;
+  contact?: string;
 }
 
 export function addRelay(program: Command): void {
@@ -31,13 +31,13 @@ export function addRelay(program: Command): void {
     .option('--trusted-proxy <network...>', 'proxies that end TLS: addresses or networks')
     .option('--app-origin <origin...>', 'origins of apps whose pages may call this relay')
     .option('--push-host <host...>', 'push services that may be called, instead of the browsers’ own')
-    .option('--push-subject <url>', 'whom push services may write to: mailto:… or https://…')
+    .option('--contact <url>', 'who answers for flaws and to push services: mailto:… or https://…')
     .action(serve);
 }
 
 async function serve(options: ServeOptions): Promise<void> {
   const { data: directory, host, port, publicUrl, tlsCert, tlsKey, trustedProxy, appOrigin } = options;
-  const { pushHost: hosts, pushSubject: subject } = options;
+  const { pushHost: hosts, contact } = options;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new CommandError('--tls-cert and --tls-key belong together', 'Give both, or neither.');
   }
@@ -49,7 +49,8 @@ async function serve(options: ServeOptions): Promise<void> {
     ...(tlsCert === undefined || tlsKey === undefined ? {} : { tls: { certPath: tlsCert, keyPath: tlsKey } }),
     ...(trustedProxy === undefined ? {} : { trustedProxies: trustedProxy }),
     ...(appOrigin === undefined ? {} : { appOrigins: appOrigin }),
-    push: { ...(hosts === undefined ? {} : { hosts }), ...(subject === undefined ? {} : { subject }) },
+    ...(contact === undefined ? {} : { contact }),
+    push: hosts === undefined ? {} : { hosts },
   });
   console.log(`relay at ${relay.url}`);
   await untilStopped(

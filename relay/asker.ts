@@ -18,6 +18,7 @@ import {
 } from '#protocol/relay/signature.ts';
 import { refuse } from './answer.ts';
 import type { Buckets } from './buckets.ts';
+import { SECURITY_TXT } from './security-txt.ts';
 import type { Claim, Member, Pigeonhole } from './store.ts';
 
 declare module 'fastify' {
@@ -55,7 +56,7 @@ export function checkAskers(http: FastifyInstance, parts: AskerParts): void {
   http.decorateRequest('asker', null);
 
   http.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'OPTIONS') return;
+    if (request.method === 'OPTIONS' || request.routeOptions.url === SECURITY_TXT) return;
     const signature = readOrNull(request, parts.origin());
     if (signature === null) return refuse(reply, 'unauthorised');
     const route = request.routeOptions.url;

@@ -53,17 +53,17 @@ const configSchema = z.strictObject({
     .min(0)
     .default(64 * MEBIBYTE),
   limits: limitsSchema.prefault({}),
+  /** Who answers for this relay, to people who found a flaw and to push services: a `mailto:` or `https:` URL. By default the public address. */
+  contact: z
+    .string()
+    .regex(/^(mailto:\S+@|https:\/\/)\S+$/, 'is not a mailto: or https: URL')
+    .refine((text) => URL.canParse(text), 'is not a URL')
+    .nullable()
+    .default(null),
   push: z
     .strictObject({
       /** The push services that may be called, and no other address. */
       hosts: z.array(pushHostSchema).default(PUSH_HOSTS),
-      /** Whom the push services may write to: a `mailto:` or `https:` URL; by default the public address. */
-      subject: z
-        .string()
-        .regex(/^(mailto:\S+@|https:\/\/)\S+$/, 'is not a mailto: or https: URL')
-        .refine((text) => URL.canParse(text), 'is not a URL')
-        .nullable()
-        .default(null),
     })
     .prefault({}),
   heartbeatMs: z
@@ -89,9 +89,9 @@ export function readConfig(input: unknown): RelayConfig {
   return parsed.data;
 }
 
-/** Whom push services may write to about this relay. Without a public address nobody outside can: the name is a stopgap. */
-export function pushSubject({ push, publicUrl }: RelayConfig): string {
-  if (push.subject !== null) return push.subject;
+/** Whom strangers may write to about this relay. Without a public address nobody outside can: the name is a stopgap. */
+export function contactOf({ contact, publicUrl }: Pick<RelayConfig, 'contact' | 'publicUrl'>): string {
+  if (contact !== null) return contact;
   return publicUrl?.startsWith('https://') ? publicUrl : 'mailto:operator@localhost';
 }
 

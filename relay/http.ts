@@ -6,7 +6,7 @@ import { MESSAGE_MAX_BYTES } from '#protocol/relay/limits.ts';
 import { refusalOf, refuse } from './answer.ts';
 import { checkAskers } from './asker.ts';
 import { addressKey, createBuckets } from './buckets.ts';
-import { networks, type RelayConfig } from './config.ts';
+import { contactOf, networks, type RelayConfig } from './config.ts';
 import { RelayError } from './error.ts';
 import { serveEvents } from './events.ts';
 import { createFamilies } from './families.ts';
@@ -21,6 +21,7 @@ import { pushEndpoints } from './push-hosts.ts';
 import type { PushKeys } from './push-keys.ts';
 import type { Pushes } from './pushes.ts';
 import { serveSafe } from './safe.ts';
+import { serveSecurityTxt } from './security-txt.ts';
 import type { Delivery, Store } from './store.ts';
 import type { Wakes } from './wakes.ts';
 
@@ -106,6 +107,7 @@ export function createHttp(parts: HttpParts): FastifyInstance {
   serveSafe(http, store, families);
   serveInvitations(http, { store, families, sleepersPerPart: config.limits.sleepersPerDevice, nowMs });
   servePush(http, store, parts.pushKeys, pushEndpoints(config.push.hosts));
+  serveSecurityTxt(http, contactOf(config), origin, nowMs);
   serveEvents(http, store, wakes, config.heartbeatMs);
   // Streams have no end of their own, and closing waits for all answers.
   http.addHook('preClose', async () => wakes.close());

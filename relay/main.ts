@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { DestinationStream } from 'pino';
-import { pushSubject, type RelayConfig, type RelayConfigInput, readConfig } from './config.ts';
+import { contactOf, type RelayConfig, type RelayConfigInput, readConfig } from './config.ts';
 import { RelayError } from './error.ts';
 import { createHttp } from './http.ts';
 import { createLog } from './log.ts';
@@ -56,7 +56,7 @@ export async function startRelay(input: RelayConfigInput, world: World = systemW
     store,
     isListening: (member) => wakes.hasSleeper(member),
     keys: pushKeys,
-    subject: pushSubject(config),
+    subject: contactOf(config),
     readEndpoint: pushEndpoints(config.push.hosts),
     log,
     after(ms, action) {

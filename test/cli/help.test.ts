@@ -12,7 +12,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     '--trusted-proxy',
     '--app-origin',
     '--push-host',
-    '--push-subject',
+    '--contact',
   ],
   'family create': ['--home', '--relay'],
   'family show': ['--home', '--json'],

@@ -1,6 +1,6 @@
 // The push services that may be called: the browsers' own unless configured, and no host of this network.
 import { describe, expect, it } from 'vitest';
-import { pushSubject, readConfig } from '#relay/config.ts';
+import { readConfig } from '#relay/config.ts';
 import { PUSH_HOSTS, pushEndpoints } from '#relay/push-hosts.ts';
 
 const read = (push: object, others: object = {}) => readConfig({ directory: '/nowhere', push, ...others });
@@ -50,15 +50,5 @@ describe('push services', () => {
       expect(() => read({ hosts: [host] }), host).toThrow(
         expect.objectContaining({ code: 'config', message: expect.stringContaining('push.hosts') }),
       );
-  });
-
-  it('learn whom they may write to', () => {
-    const tls = { certPath: 'c', keyPath: 'k' };
-    const publicUrl = 'https://relay.example';
-    expect(pushSubject(read({ subject: 'mailto:me@relay.example' }))).toBe('mailto:me@relay.example');
-    expect(pushSubject(read({}, { publicUrl, tls }))).toBe(publicUrl);
-    expect(pushSubject(read({}))).toMatch(/^mailto:/);
-    for (const subject of ['', 'me@relay.example', 'http://relay.example', 'mailto:', 'https://'])
-      expect(() => read({ subject }), subject).toThrow(expect.objectContaining({ code: 'config' }));
   });
 });

@@ -21,7 +21,8 @@ let family: ReturnType<typeof testFamily>;
 beforeEach(async () => {
   service = await startPushService();
   running = await runningRelay({
-    push: { hosts: [service.origin, '*.push.example.com'], subject: 'mailto:post@relay.example' },
+    contact: 'mailto:post@relay.example',
+    push: { hosts: [service.origin, '*.push.example.com'] },
   });
   family = testFamily('push', [mum.member, gran.member]);
   await running.client(family, mum).createFamily(family.entries);
