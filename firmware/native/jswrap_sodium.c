@@ -1,6 +1,7 @@
 // require('sodium') in the image: the Primitives of protocol/link/primitives.ts over libsodium and the key slots.
 #include "jswrap_sodium.h"
 #include "bytes.h"
+#include "entropy_port.h"
 #include "jsinteractive.h"
 #include "keyslots.h"
 #include "noise_kdf.h"
@@ -33,6 +34,7 @@ static void put(int slot, const uint8_t *bytes, size_t length) {
 }*/
 void jswrap_sodium_hwinit(void) {
   // Without a source of randomness there is no toy: better not to start.
+  entropyStart();
   if (sodium_init() < 0) jshReboot();
   keyslotsStart();
 }

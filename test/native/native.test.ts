@@ -29,36 +29,40 @@ const lack = missing('opus/opus.h', 'sodium.h');
 if (lack !== undefined)
   console.warn(`SKIPPED: the toy's C is not tested here (gcc, libopus-dev, libsodium-dev): ${lack}`);
 
-describe.skipIf(lack !== undefined).each(PROGRAMS)('$test', ({ test, sources, libraries }) => {
-  const cases = [...readFileSync(join(HERE, test), 'utf8').matchAll(/^ {2}\{"([^"]+)", \w+\},$/gm)];
-  let folder = '';
-  let program = '';
+describe.skipIf(lack !== undefined).each(PROGRAMS)(
+  '$test $defines',
+  ({ test, sources, libraries, defines = [] }) => {
+    const cases = [...readFileSync(join(HERE, test), 'utf8').matchAll(/^ {2}\{"([^"]+)", \w+\},$/gm)];
+    let folder = '';
+    let program = '';
 
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'pawpost-native-'));
-    program = join(folder, 'program');
-    const { status, stderr } = spawnSync(
-      'gcc',
-      [
-        ...FLAGS,
-        ...['-I', NATIVE, '-I', HERE, '-I', join(HERE, 'fake_esp')],
-        join(HERE, test),
-        ...sources.map((source) => join(source.startsWith('fake_esp/') ? HERE : NATIVE, source)),
-        ...libraries.map((library) => `-l${library}`),
-        ...['-o', program],
-      ],
-      { encoding: 'utf8' },
-    );
-    expect(stderr).toBe('');
-    expect(status).toBe(0);
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'pawpost-native-'));
+      program = join(folder, 'program');
+      const { status, stderr } = spawnSync(
+        'gcc',
+        [
+          ...FLAGS,
+          ...defines.map((name) => `-D${name}`),
+          ...['-I', NATIVE, '-I', HERE, '-I', join(HERE, 'fake_esp')],
+          join(HERE, test),
+          ...sources.map((source) => join(source.startsWith('fake_esp/') ? HERE : NATIVE, source)),
+          ...libraries.map((library) => `-l${library}`),
+          ...['-o', program],
+        ],
+        { encoding: 'utf8' },
+      );
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+    });
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('has cases', () => expect(cases.length).toBeGreaterThan(0));
+    it('has cases', () => expect(cases.length).toBeGreaterThan(0));
 
-  it.each(cases.map(([, name]) => name!))('%s', (name) => {
-    const { status, stderr } = spawnSync(program, [name], { encoding: 'utf8' });
-    expect(stderr).toBe('');
-    expect(status).toBe(0);
-  });
-});
+    it.each(cases.map(([, name]) => name!))('%s', (name) => {
+      const { status, stderr } = spawnSync(program, [name], { encoding: 'utf8' });
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+    });
+  },
+);

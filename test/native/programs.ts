@@ -1,23 +1,46 @@
 // The programs of tests of the toy's C: which sources each is built from.
 
-/** A program: its file here, the sources under test (or fakes, in `fake_esp/`), and what it is linked with. */
+/** A program: what it is about, its file here, the sources under test (or fakes, in `fake_esp/`), and what it is linked with. */
 export interface NativeProgram {
+  readonly title: string;
   readonly test: string;
   readonly sources: string[];
   readonly libraries: string[];
+  readonly defines: string[];
 }
 
+const PLUSH = {
+  test: 'plush-test.c',
+  sources: [
+    ...['plush_esp32.c', 'sound_esp32.c', 'level.c', 'voice.c', 'ring.c', 'tones.c'],
+    'fake_esp/sound.c',
+  ],
+  libraries: ['opus', 'm', 'pthread'],
+};
+
 export const PROGRAMS: NativeProgram[] = [
-  { test: 'level-test.c', sources: ['level.c'], libraries: ['m'] },
-  { test: 'voice-test.c', sources: ['voice.c', 'ring.c', 'level.c'], libraries: ['opus', 'm'] },
+  { title: 'level', test: 'level-test.c', sources: ['level.c'], libraries: ['m'], defines: [] },
   {
-    test: 'gatt-test.c',
-    sources: ['gatt_esp32.c', 'advertiser_esp32.c', 'ring.c', 'fake_esp/bluetooth.c'],
-    libraries: [],
+    title: 'voice',
+    test: 'voice-test.c',
+    sources: ['voice.c', 'ring.c', 'level.c'],
+    libraries: ['opus', 'm'],
+    defines: [],
   },
   {
+    title: 'radio',
+    test: 'radio-test.c',
+    sources: ['radio_esp32.c', 'advertiser_esp32.c', 'ring.c', 'fake_esp/bluetooth.c'],
+    libraries: [],
+    defines: [],
+  },
+  {
+    title: 'key store',
     test: 'keystore-test.c',
     sources: ['keystore_esp32.c', 'keyslots.c', 'fake_esp/storage.c'],
     libraries: ['sodium'],
+    defines: [],
   },
+  { title: 'plush, an I2S microphone', defines: [], ...PLUSH },
+  { title: 'plush, a PDM microphone', defines: ['PAWPOST_BOARD_ATOM_ECHO'], ...PLUSH },
 ];

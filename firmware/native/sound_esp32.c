@@ -1,0 +1,100 @@
+// The one I2S port of an ESP32: a microphone or a speaker, never both. For the voice's task alone.
+#include "sound_esp32.h"
+#include "driver/gpio.h"
+#include "driver/i2s.h"
+#include "esp_timer.h"
+#include "sound_pins_esp32.h"
+#include "voice.h"
+#include <string.h>
+
+#define PORT I2S_NUM_0 // the only one on a C3, and the only one with PDM elsewhere
+#define DMA_CHUNKS 12  // 120 ms: an encoder's 60 ms packet and a page of flash being written fit in between
+#define WAIT pdMS_TO_TICKS(200)
+// An INMP441 is awake after 2^18 clocks (its datasheet, "Power management"); 64 clocks a sample.
+#define AWAKE_US (262144ll * 1000000 / (64 * VOICE_RATE))
+
+typedef enum { CLOSED, MICROPHONE, SPEAKER } Use;
+
+static Use use;
+static int64_t clockedSince; // us: since when the microphone has its clock
+
+static bool open(Use next) {
+  static const int microphone[] = {MICROPHONE_PINS}, amplifier[] = {AMPLIFIER_PINS};
+  if (use == next) return true;
+  if (use != CLOSED) i2s_driver_uninstall(PORT);
+  use = CLOSED;
+  bool isIn = next == MICROPHONE, isPdm = isIn && MICROPHONE_IS_PDM;
+  const int *pins = isIn ? microphone : amplifier;
+  i2s_config_t how = {
+    .mode = (i2s_mode_t)(I2S_MODE_MASTER | (isIn ? I2S_MODE_RX : I2S_MODE_TX) | (isPdm ? I2S_MODE_PDM : 0)),
+    .sample_rate = VOICE_RATE,
+    .bits_per_sample = isIn && !isPdm ? I2S_BITS_PER_SAMPLE_32BIT : I2S_BITS_PER_SAMPLE_16BIT,
+    // An I2S microphone speaks on the left. Else both sides: a lone side of 16 bits comes in swapped pairs on the first ESP32.
+    .channel_format = isIn && !isPdm ? I2S_CHANNEL_FMT_ONLY_LEFT : I2S_CHANNEL_FMT_RIGHT_LEFT,
+    .communication_format = I2S_COMM_FORMAT_STAND_I2S,
+    .dma_buf_count = DMA_CHUNKS,
+    .dma_buf_len = SOUND_CHUNK,
+    .tx_desc_auto_clear = true, // a speaker that is given nothing is silent
+  };
+  // PDM has a clock and no word select; the driver calls that wire WS.
+  i2s_pin_config_t wires = {
+    .mck_io_num = I2S_PIN_NO_CHANGE,
+    .bck_io_num = isPdm ? I2S_PIN_NO_CHANGE : pins[0],
+    .ws_io_num = isPdm ? pins[0] : pins[1],
+    .data_out_num = isIn ? I2S_PIN_NO_CHANGE : pins[2],
+    .data_in_num = isIn ? pins[2] : I2S_PIN_NO_CHANGE,
+  };
+  if (i2s_driver_install(PORT, &how, 0, NULL) != ESP_OK) return false;
+  use = next;
+  clockedSince = esp_timer_get_time();
+  return i2s_set_pin(PORT, &wires) == ESP_OK;
+}
+
+void soundRead(int32_t *words) {
+  size_t got = 0, bytes = SOUND_CHUNK * sizeof(*words);
+  if (i2s_read(PORT, words, bytes, &got, WAIT) != ESP_OK) got = 0;
+  memset((uint8_t *)words + got, 0, bytes - got);
+#if MICROPHONE_IS_PDM
+  // Two samples of 16 bits in each word. The microphone is one of them; the other side is still, and the high-pass takes it away.
+  for (int i = 0; i < SOUND_CHUNK; i++) words[i] = ((int16_t)words[i] + (words[i] >> 16)) * 32768;
+#endif
+}
+
+bool soundListen(void) {
+  int32_t words[SOUND_CHUNK];
+  size_t got;
+  if (!open(MICROPHONE)) return false;
+  // The clock runs on between recordings, so that a child's first word finds the microphone awake. What was heard meanwhile is nobody's.
+  for (int i = 0; i < DMA_CHUNKS; i++) i2s_read(PORT, words, sizeof(words), &got, 0);
+  while (esp_timer_get_time() - clockedSince < AWAKE_US) soundRead(words);
+  return true;
+}
+
+static void amplifier(bool isAwake) {
+  if (AMPLIFIER_ENABLE < 0) return;
+  gpio_set_direction((gpio_num_t)AMPLIFIER_ENABLE, GPIO_MODE_OUTPUT);
+  gpio_set_level((gpio_num_t)AMPLIFIER_ENABLE, isAwake);
+}
+
+bool soundSpeak(void) {
+  if (!open(SPEAKER)) return false;
+  amplifier(true);
+  return true;
+}
+
+void soundWrite(const int16_t *samples, int count) {
+  int16_t both[2 * SOUND_CHUNK];
+  size_t written;
+  for (int i = 0; i < count; i++) both[2 * i] = both[2 * i + 1] = samples[i];
+  i2s_write(PORT, both, (size_t)count * 2 * sizeof(*both), &written, WAIT);
+}
+
+void soundHush(bool atOnce) {
+  static const int16_t silence[SOUND_CHUNK];
+  if (use == SPEAKER) {
+    // When as many silent chunks have found room as there is room for, the last sample has been heard.
+    for (int i = 0; !atOnce && i < DMA_CHUNKS; i++) soundWrite(silence, SOUND_CHUNK);
+    amplifier(false);
+  }
+  open(MICROPHONE);
+}

@@ -1,0 +1,118 @@
+// Microphone and speaker over one I2S port: nothing of before the recording, nothing of a microphone that is not awake, nothing too loud.
+#include "check.h"
+#include "plush_port.h"
+#include "sound.h"
+#include "tones.h"
+#include "voice.h"
+#include <math.h>
+
+/** A room that is loud while the microphone wakes, and then has a voice of 70 dB SPL. */
+static int32_t wakingRoom(long index) {
+  if (index < 4096) return index % 2 ? 8000000 : -8000000;
+  return (int32_t)lrint(26500 * sin(2 * M_PI * 500 * index / 16000.0));
+}
+
+static bool recordedTen(void) { return encodedPackets() >= 10; }
+static bool hasPlayed(void) { return !speakerIsPlaying(); }
+static bool hasHeardSome(void) { return fakeHeardCount > 3000; }
+
+static uint8_t packets[8192];
+static size_t recorded;
+
+static void record(void) {
+  CHECK(microphoneOpen() && microphoneIsOpen());
+  fakeUntil(recordedTen);
+  microphoneClose();
+  CHECK(!microphoneIsOpen());
+  recorded = takePackets(packets, sizeof(packets));
+  CHECK(recorded > 0 && droppedPackets() == 0);
+}
+
+static int peak(void) {
+  int most = 0;
+  for (long i = 0; i < fakeHeardCount; i++) most = abs(fakeHeard[i]) > most ? abs(fakeHeard[i]) : most;
+  return most;
+}
+
+static void play(void) {
+  CHECK(decoderOpen(100) && speakerPlay());
+  CHECK(givePackets(packets, recorded) == recorded);
+  endPackets();
+  fakeUntil(hasPlayed);
+}
+
+static void records(void) {
+  fakeRoom = wakingRoom;
+  record();
+  CHECK(fakeFirstTaken == 4160); // 2^18 clocks are 4096 samples, read in chunks of 160
+  unsigned made = encodedPackets();
+  play();
+  CHECK(fakeHeardCount >= (long)(made - 1) * VOICE_FRAME);
+  // A microphone that is not awake gives full scale here; the gain, 33 dB at the start, was for what came after.
+  double sum = 0;
+  for (long i = 800; i < 8000; i++) sum += (double)fakeHeard[i] * fakeHeard[i];
+  CHECK_WITHIN(20 * log10(sqrt(sum / 7200) / 32768), -22, -18);
+}
+
+static void nothingOfThePast(void) {
+  fakeRoom = wakingRoom;
+  record();
+  long clocked = fakeMicrophoneSamples;
+  fakeIsStale = true; // the microphone's clock has run on: its memory is full of what nobody asked for
+  record();
+  CHECK(!fakeIsStale && fakeMicrophoneSamples > clocked); // the same clock: no second waking
+}
+
+static void amplifierSleeps(void) {
+  fakeRoom = wakingRoom;
+  record();
+  play();
+  CHECK(fakeAmplifier <= 0);
+  CHECK(peak() <= 11626);
+}
+
+static void halts(void) {
+  fakeRoom = wakingRoom;
+  record();
+  CHECK(decoderOpen(100) && speakerPlay());
+  CHECK(givePackets(packets, recorded) == recorded); // and no end: it would wait for ever
+  fakeUntil(hasHeardSome);
+  CHECK(speakerIsPlaying());
+  speakerClose();
+  long heard = fakeHeardCount;
+  CHECK(!speakerIsPlaying() && fakeAmplifier <= 0);
+  record(); // and the port is the microphone's again
+  CHECK(fakeHeardCount == heard);
+}
+
+static void tones(void) {
+  fakeRoom = wakingRoom;
+  for (int sound = 0; sound < TONES; sound++) {
+    toneOpen(sound, 100);
+    CHECK(speakerTone());
+    if (sound % 2) fakeUntil(hasHeardSome);
+  }
+  speakerClose();
+  CHECK(fakeHeardCount > 0 && peak() <= 11626);
+}
+
+static void broken(void) {
+  fakeRoom = wakingRoom;
+  fakeIsBroken = true;
+  record(); // silence, but the toy goes on
+  play();
+  CHECK(fakeHeardCount == 0);
+  fakeIsBroken = false;
+  record();
+  play();
+  CHECK(fakeHeardCount > 0);
+}
+
+CASES(
+  {"a recording begins when the microphone is awake, at a voice's level", records},
+  {"what the microphone heard before the recording is thrown away", nothingOfThePast},
+  {"the amplifier sleeps when nothing is played, and nothing is too loud", amplifierSleeps},
+  {"a message that is halted is silent, and the microphone is back", halts},
+  {"tones follow one another and can be cut", tones},
+  {"a port that refuses gives silence, not a stop", broken},
+)
