@@ -115,8 +115,9 @@ static void sing(void) {
 
 bool speakerPlay(void) {
   playing = true; // before the task may set it false
-  if (!start(speak)) playing = false;
-  return playing;
+  bool begun = start(speak);
+  if (!begun) playing = false;
+  return begun;
 }
 
 bool speakerTone(void) { return start(sing); }

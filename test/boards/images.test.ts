@@ -20,7 +20,6 @@ interface Image {
   /** GPIO number to what Espruino knows of it. */
   pins: Record<string, string[]>;
   sdkconfig: Record<string, string>;
-  missing: string[];
 }
 
 // Espruino's pinutils, as far as the definitions use it.
@@ -45,7 +44,7 @@ shared = sys.modules.get('pawpost')
 print(json.dumps({
   'info': board.info, 'chip': board.chip,
   'pins': { pin['name'][2:]: list(pin['functions']) for pin in board.get_pins() },
-  'sdkconfig': shared.sdkconfig if shared else {}, 'missing': shared.missing if shared else [],
+  'sdkconfig': shared.sdkconfig if shared else {},
 }))
 `;
 const folder = mkdtempSync(join(tmpdir(), 'pawpost-images-'));
@@ -85,15 +84,10 @@ describe('every image', () => {
       expect(existsSync(join(NATIVE, path.slice('libs/pawpost/'.length))), path).toBe(true);
   });
 
-  it.each(forChips)('%s holds all that is for any platform, and says what is missing', (name) => {
+  it.each(forChips)('%s holds all that is for any platform or for chips', (name) => {
     const image = images.get(name)!;
     const all = readdirSync(NATIVE).filter((file) => file.endsWith('.c') && !file.endsWith('_linux.c'));
     for (const file of all) expect(image.info.build.makefile.join(' ')).toContain(`libs/pawpost/${file}`);
-    expect(image.missing.length).toBeGreaterThan(0);
-    for (const port of image.missing) {
-      expect(existsSync(join(NATIVE, `${port}.c`)), `${port} is there: move it to the sources`).toBe(false);
-      expect(readFileSync(join(NATIVE, 'README.md'), 'utf8')).toContain('It cannot be done yet');
-    }
   });
 
   it.each(forChips)('%s has no Wi-Fi, no TLS, and no console over the radio', (name) => {

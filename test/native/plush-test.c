@@ -88,6 +88,7 @@ static void halts(void) {
 static void tones(void) {
   fakeRoom = wakingRoom;
   for (int sound = 0; sound < TONES; sound++) {
+    speakerClose(); // the tone before it, as jswrap_plush.c does
     toneOpen(sound, 100);
     CHECK(speakerTone());
     if (sound % 2) fakeUntil(hasHeardSome);

@@ -1,6 +1,6 @@
 #!/bin/false
 # Espruino's board definition of the toy's image for an ESP32-C3 (boards/wiring: c3-supermini). Read by Espruino's own build scripts.
-# Not built yet: pawpost.py says what is missing.
+# Not built yet for a chip.
 
 import pawpost;
 

@@ -1,6 +1,6 @@
 #!/bin/false
 # Espruino's board definition of the toy's image for an ESP32-S3 (boards/wiring: s3-devkitc, xiao-s3-sense, t-circle-s3). Read by Espruino's
-# own build scripts. Not built yet: pawpost.py says what is missing.
+# own build scripts. Not built yet for a chip.
 
 import pawpost;
 

@@ -4,12 +4,11 @@
 import pinutils;
 
 # Files of firmware/native, which lie in libs/pawpost of Espruino's tree.
-sources = ['bytes', 'keyslots', 'noise_kdf', 'ring', 'voice', 'tones', 'wifi_none_esp32']
+sources = [
+  'bytes', 'keyslots', 'noise_kdf', 'ring', 'level', 'voice', 'tones',
+  'keystore_esp32', 'radio_esp32', 'advertiser_esp32', 'plush_esp32', 'sound_esp32', 'wifi_none_esp32',
+]
 wrappers = ['jswrap_sodium', 'jswrap_plush', 'jswrap_radio']
-
-# The ports to the chip, which are not written yet: key store in NVS (keyslots.h), microphone and speaker tasks (plush_port.h), GATT server
-# (radio_port.h). Without them the image does not link.
-missing = ['keystore_esp32', 'plush_esp32', 'radio_esp32']
 
 # Espruino's own files for the chip. Its Makefile adds them together with its network library only, which we leave out.
 target_sources = [
@@ -37,7 +36,7 @@ def makefile(defines):
   return [
     'DEFINES+=-DESP_PLATFORM -DESP32=1 -DUSE_ESP32',
     'DEFINES+=-DJSVAR_MALLOC', # the pool of variables is taken from the heap at the start
-    'DEFINES+=-DESP_HEAP_SIZE=100000', # and leaves this: Opus takes 82,000 bytes while the toy speaks or listens
+    'DEFINES+=-DESP_HEAP_SIZE=100000', # and leaves this: the voice's stack and DMA take 40,000, Bluetooth the rest
     'DEFINES+=-DESP_STACK_SIZE=15000',
   ] + ['DEFINES+=' + define for define in defines] + [
     'INCLUDE += -I$(ROOT)/libs/pawpost -I$(ROOT)/libs/network -I$(ROOT)/libs/network/esp32',
