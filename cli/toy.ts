@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import type { Wiring } from '#boards/wiring/facts.ts';
 import { boardNames, buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
 import { BlenoUnavailable } from '#firmware/simulator/bleno.ts';
 import { createBlenoPeripheral } from '#firmware/simulator/bleno-peripheral.ts';
@@ -14,6 +15,7 @@ import { writeWav } from '#firmware/simulator/wav.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { blenoOver } from '#test/air/install.ts';
 import { createAirServer } from '#test/air/server.ts';
+import { drawToy } from './drawing/drawing.ts';
 import { CommandError } from './failure.ts';
 import { soundOf } from './speech.ts';
 import { untilStopped } from './stop.ts';
@@ -28,6 +30,12 @@ export function addToy(program: Command): void {
     .option('--out <file>', 'write the program there')
     .option('--json', 'as JSON')
     .action(build);
+  toy
+    .command('drawing')
+    .description('draw the wires of a toy with this board, from the facts of boards/')
+    .requiredOption('--board <name>', `one of ${boardNames().join(', ')}`)
+    .option('--out <file>', 'write the SVG there; else it is printed')
+    .action(draw);
   toy
     .command('simulate')
     .description('run the program over simulated hardware; type p, r or t (press, release, tap) and Enter')
@@ -51,6 +59,17 @@ async function build(options: { board: string; out?: string; json?: true }): Pro
   if (bytes > TOY_BYTES_LIMIT) {
     throw new CommandError(`${bytes - TOY_BYTES_LIMIT} bytes too many`, 'The toy’s program must shrink.');
   }
+}
+
+async function draw(options: { board: string; out?: string }): Promise<void> {
+  requireBoard(options.board);
+  const board = (await import(`#boards/${options.board}.ts`)) as Board;
+  if (board.WIRING === '')
+    throw new CommandError(`${options.board} has no wires`, 'It is for tests; choose a board of hardware.');
+  const { wiring } = (await import(`#boards/wiring/${board.WIRING}.ts`)) as { wiring: Wiring };
+  const svg = drawToy(board, wiring);
+  if (options.out === undefined) process.stdout.write(svg);
+  else writeFileSync(options.out, svg);
 }
 
 interface SimulateOptions {

@@ -21,6 +21,7 @@ export const wiring: Wiring = {
       holes: ['GND', 23, 22, 1, 3, 21, 'GND', 19, 18, 5, 17, 16, 4, 0, 2, 15, 8, 7, 6],
     },
   ],
+  printed: { 36: 'VP', 39: 'VN', 1: 'TX', 3: 'RX', 6: 'CLK', 7: 'D0', 8: 'D1', 9: 'D2', 10: 'D3', 11: 'CMD' },
   rowsSource: 'Espressif, ESP32-DevKitC V4 Getting Started Guide, Pin Descriptions',
   taken: [],
   microphone: {

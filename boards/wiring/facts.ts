@@ -62,6 +62,8 @@ export interface Wiring {
   flashBytes: number;
   usb: 'top' | 'bottom';
   rows: readonly Row[];
+  /** What is printed next to a hole where it is not the GPIO number. */
+  printed?: Readonly<Record<number, string>>;
   /** Where the rows come from. */
   rowsSource: string;
   taken: readonly Taken[];

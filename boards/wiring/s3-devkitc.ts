@@ -21,6 +21,7 @@ export const wiring: Wiring = {
       holes: ['GND', 43, 44, 1, 2, 42, 41, 40, 39, 38, 37, 36, 35, 0, 45, 48, 47, 21, 20, 19, 'GND', 'GND'],
     },
   ],
+  printed: { 43: 'TX', 44: 'RX' },
   rowsSource: 'Espressif, ESP32-S3-DevKitC-1 User Guide, Header Block',
   taken: [{ pins: [38, 48], by: 'the RGB light (48 on v1.0, 38 on v1.1), which wants more than on and off' }],
   microphone: {
