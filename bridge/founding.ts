@@ -54,11 +54,11 @@ export async function admit(adult: Device, members: readonly Member[], seed?: Ui
   seed?.fill(0);
 }
 
-/** Puts devices, toys or people out. Their keys are never taken again. */
-export async function dismiss(adult: Device, ids: readonly Uint8Array[]): Promise<void> {
-  await adult.family.refresh();
-  const { secret } = adult.asSender();
-  await adult.family.append({ op: 'remove', ids }, [{ id: adult.member.id, secret }]);
+/** Puts devices, toys or people out, or this device itself. Their keys are never taken again. */
+export async function dismiss(device: Device, ids: readonly Uint8Array[]): Promise<void> {
+  await device.family.refresh();
+  const { secret } = device.asSender();
+  await device.family.append({ op: 'remove', ids }, [{ id: device.member.id, secret }]);
 }
 
 /** The newcomer's side, once an adult has let it in: takes the chain, which must hold the head that it was invited with. */

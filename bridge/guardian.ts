@@ -17,7 +17,15 @@ import type { Device } from './device.ts';
 import { grantToBridges, sendPolicy } from './granting.ts';
 import { grantOf, isTied, keepGrant, keepPolicy, nearKey, policyOf, untie } from './grants.ts';
 import { signWith } from './keys.ts';
-import { changedWishes, membersOf, policyFor, type SenderWish, type ToyWishes, wishesIn } from './wishes.ts';
+import {
+  changedWishes,
+  membersOf,
+  namesStrangers,
+  policyFor,
+  type SenderWish,
+  type ToyWishes,
+  wishesIn,
+} from './wishes.ts';
 
 const DAY_S = 86_400;
 const RENEW_POLICY_S = 7 * DAY_S;
@@ -105,7 +113,8 @@ export async function tellToys(device: Device, newcomer?: Omit<SenderWish, 'rhyt
 /**
  * Renews every policy that is a week old, so that no toy comes near the 30 days after which it takes nothing but a newer one. Who signed the
  * last one does it; the other adults' devices wait a day longer each, so that two do not say it at once. Where two did, the one that
- * stands is said again with a higher number, for toys and bridges that had heard the other first.
+ * stands is said again with a higher number, for toys and bridges that had heard the other first. A policy that names somebody who has gone, by
+ * themselves perhaps, is renewed at once.
  */
 export async function keepPoliciesFresh(device: Device): Promise<void> {
   for (const { id } of toysOf(device)) {
@@ -113,7 +122,8 @@ export async function keepPoliciesFresh(device: Device): Promise<void> {
       const [policy, wishes] = [await policyOf(device, id), await wishesOf(device, id)];
       if (policy === null || wishes === null || !(await mayChange(device, id))) return;
       const isOld = device.nowS() - policyIssuedAt(policy) >= RENEW_POLICY_S + patienceS(device, policy);
-      if (isOld || (await isTied(device, id))) await renew(device, id, wishes);
+      const isOfOthers = namesStrangers(policy, device.family.roster);
+      if (isOld || isOfOthers || (await isTied(device, id))) await renew(device, id, wishes);
     });
   }
 }

@@ -1,7 +1,7 @@
 // Going: devices, people, bridges and toys leave the family, put out by an adult or by themselves.
 
 import { idText, ROLE_ADULT } from '#protocol/family/member.ts';
-import { adultsMay } from '#protocol/family/rights.ts';
+import { membersMay } from '#protocol/family/rights.ts';
 import { fault } from '#protocol/fault.ts';
 import type { Device } from './device.ts';
 import { dismiss } from './founding.ts';
@@ -21,7 +21,7 @@ export async function removeMembers(device: Device, ids: readonly Uint8Array[]):
 /** Those of `ids` that this device may not put out by itself: only the recovery kit does. */
 export function needKit(device: Device, ids: readonly Uint8Array[]): Uint8Array[] {
   const { members } = device.family.roster;
-  return ids.filter((id) => !adultsMay(members, [device.member], { op: 'remove', ids: [id] }));
+  return ids.filter((id) => !membersMay(members, [device.member], { op: 'remove', ids: [id] }));
 }
 
 /** A toy is given away: nobody of the family speaks with it from now on. It must be reset before it can be paired again. */
@@ -34,14 +34,20 @@ export async function removeToy(device: Device, toyId: Uint8Array): Promise<void
 }
 
 /**
- * This device goes. `left`: it is out. `adult`: the rules do not let it go by itself, an adult must put it out. `last`: no other adult's device is left in the
- * family, which would end with it; nothing was changed.
+ * This device goes, whatever its role, by its own signature. `left`: it is out. `last`: no other adult's device is left in the family, which would end with
+ * it; nothing was changed. Faults as `Family.append`.
  */
-export async function leaveFamily(device: Device): Promise<'left' | 'adult' | 'last'> {
-  if (device.member.role !== ROLE_ADULT) return 'adult';
+export async function leaveFamily(device: Device): Promise<'left' | 'last'> {
+  const isOut = () => !device.family.roster.members.has(idText(device.member.id));
+  if (isOut()) return 'left';
   await device.family.refresh();
-  const adults = [...device.family.roster.members.values()].filter(({ role }) => role === ROLE_ADULT);
-  if (adults.length <= 1) return 'last';
+  if (isOut()) return 'left';
+  const { members } = device.family.roster;
+  if (
+    device.member.role === ROLE_ADULT &&
+    [...members.values()].filter(({ role }) => role === ROLE_ADULT).length <= 1
+  )
+    return 'last';
   await dismiss(device, [device.member.id]);
   return 'left';
 }

@@ -2,7 +2,7 @@
 import { same, u16 } from '#protocol/bytes.ts';
 import type { Roster } from '#protocol/family/chain.ts';
 import { type SigningMember, signs } from '#protocol/family/judge.ts';
-import { ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/family/member.ts';
+import { idText, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/family/member.ts';
 import { encodePolicy } from '#protocol/policy/encode.ts';
 import {
   MAX_BRIDGES,
@@ -11,10 +11,16 @@ import {
   QUIET_NONE,
 } from '#protocol/policy/layout.ts';
 import {
+  adultCount,
+  adultKey,
+  bridgeCount,
+  bridgeKey,
   findSender,
   hasConsent,
   needsApproval,
   policyVolume,
+  senderCount,
+  senderKey,
   senderRhythm,
 } from '#protocol/policy/policy.ts';
 import { RHYTHMS } from '#protocol/policy/rhythms.ts';
@@ -114,6 +120,23 @@ export function policyFor(roster: Roster, wishes: ToyWishes, facts: PolicyFacts)
     bridges: bridges.slice(0, MAX_BRIDGES),
     senders,
   });
+}
+
+/** True if a policy names a key whose device is out of the family: a toy must not go on trusting it. */
+export function namesStrangers(policy: Uint8Array, roster: Roster): boolean {
+  const known = new Set<string>();
+  for (const { signKey, linkKey } of roster.members.values())
+    for (const key of [signKey, linkKey]) if (key !== null) known.add(idText(key));
+  const listed = [
+    ...keysOf(adultCount(policy), (i) => adultKey(policy, i)),
+    ...keysOf(bridgeCount(policy), (i) => bridgeKey(policy, i)),
+    ...keysOf(senderCount(policy), (i) => senderKey(policy, i)),
+  ];
+  return listed.some((key) => !known.has(idText(key)));
+}
+
+function keysOf(count: number, keyAt: (index: number) => Uint8Array): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => keyAt(i));
 }
 
 /** The rhythm of the person at that place, unless they chose another. */

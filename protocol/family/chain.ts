@@ -7,7 +7,7 @@ import { framedHash } from '../sodium/hash.ts';
 import { verifySignature } from '../sodium/sign.ts';
 import { decodeEntry, entryDigest, NO_HEAD, type Op, type SignedEntry } from './entry.ts';
 import { idText, MEMBERS_MAX, type Member, ROLE_ADULT } from './member.ts';
-import { adultsMay } from './rights.ts';
+import { membersMay } from './rights.ts';
 
 /** Entries of one chain: years of a busy family. */
 export const CHAIN_ENTRIES_MAX = 4096;
@@ -168,7 +168,7 @@ function requireRight(roster: Roster, entry: SignedEntry): void {
     if (!verifySignature(entry.signatures[i]!, digest, signer.signKey)) throw fault('roster-signature');
     known.push(signer);
   }
-  if (!adultsMay(roster.members, known, entry.op)) throw fault('roster-right');
+  if (!membersMay(roster.members, known, entry.op)) throw fault('roster-right');
 }
 
 function requireRoot(entry: SignedEntry, familyId: Uint8Array, rootKey: Uint8Array): void {

@@ -145,15 +145,32 @@ describe('going', () => {
     await expect(exchange(gran, {})).rejects.toThrow(PutOut);
     expect(await leaveFamily(dad)).toBe('left');
     expect(await leaveFamily(mum)).toBe('last');
-    await changeWishes(mum, toy.id, {});
+    // The next round finds it.
+    await home.talk(mum);
     expect(findAdult((await policyOf(mum, toy.id))!, dad.member.signKey!)).toBe(-1);
     await removeToy(mum, toy.id);
     expect(await policyOf(mum, toy.id)).toBeNull();
     expect(mum.family.roster.members.has(idText(toy.id))).toBe(false);
   });
 
-  it('is not for a relative to do alone', async () => {
-    expect(await leaveFamily(gran)).toBe('adult');
+  it('is for everybody to do, and the toy forgets who has gone', async () => {
+    const pi = await home.letIn(ROLE_BRIDGE, 'Kitchen');
+    await home.talk(mum, dad, pi);
+    expect(findSender((await policyOf(mum, toy.id))!, gran.member.signKey!)).toBeGreaterThanOrEqual(0);
+    expect(await leaveFamily(gran)).toBe('left');
+    expect(await leaveFamily(gran)).toBe('left');
+    expect(await leaveFamily(pi)).toBe('left');
+    await expect(exchange(pi, {})).rejects.toThrow(PutOut);
+    await home.talk(mum, dad);
+    for (const device of [mum, dad]) {
+      const policy = (await policyOf(device, toy.id))!;
+      expect(findSender(policy, gran.member.signKey!)).toBe(-1);
+      expect(findBridge(policy, pi.member.linkKey!)).toBe(-1);
+      expect(device.family.roster.members.size).toBe(3);
+    }
+  });
+
+  it('is not for a relative to decide of others', async () => {
     await expect(removeMembers(gran, [mum.member.id])).rejects.toThrow('roster-right');
   });
 });

@@ -105,6 +105,24 @@ describe('everyone else', () => {
     expect(verdict(whole, [mum.signer, mum.signer, mum.signer], op)).toBe('roster-form');
   });
 
+  it('may go, alone and by its own signature alone', () => {
+    for (const { signer, member } of [grandma, bridge])
+      expect(verdict(whole, [signer], { op: 'remove', ids: [member.id] })).toBe('ok');
+    const gone = { op: 'remove', ids: [grandma.member.id] } as const;
+    expect(verdict(whole, [bridge.signer], gone)).toBe('roster-right');
+    expect(verdict(whole, [mum.signer, grandma.signer], gone)).toBe('roster-right');
+    expect(verdict(whole, [grandma.signer, grandma.signer], gone)).toBe('roster-right');
+    for (const other of [bridge.member.id, mum.member.id, toy.id, grandma.member.id]) {
+      const both: Op = { op: 'remove', ids: [grandma.member.id, other] };
+      expect(verdict(whole, [grandma.signer], both)).toBe('roster-right');
+    }
+    const self: Op = { op: 'add', members: [grandma.member] };
+    expect(verdict(whole, [grandma.signer], self)).toBe('roster-right');
+    expect(verdict(whole, [{ id: grandma.member.id, secret: bridge.signer.secret }], gone)).toBe(
+      'roster-signature',
+    );
+  });
+
   it('loses the right with the membership', () => {
     const after = wholeFamily();
     after.family.change([after.mum.signer, after.dad.signer], { op: 'remove', ids: [after.dad.member.id] });
