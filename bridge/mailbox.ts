@@ -15,6 +15,8 @@ const TIMEOUT_MS = (WAIT_MAX_S + 15) * 1000;
 /** A stream without a heartbeat for this long is dead, whatever TCP thinks. */
 const SILENCE_MS = 3 * HEARTBEAT_S * 1000;
 
+const NO_CONTENT = 204;
+
 /** No relay answered. Nothing was lost by it; whoever asked tries again. */
 export class RelayUnreachable extends Error {
   readonly advice: string;
@@ -63,6 +65,7 @@ function whole(body: Uint8Array): Uint8Array {
 export function createMailbox(parts: MailboxParts): Mailbox {
   const http = axios.create({
     adapter: 'fetch',
+    env: { fetch: fetchWhole },
     maxRedirects: 0,
     proxy: false,
     timeout: TIMEOUT_MS,
@@ -139,4 +142,11 @@ export function createMailbox(parts: MailboxParts): Mailbox {
       }
     },
   };
+}
+
+/** As `fetch`. Browsers give an answer without content a stream all the same, which the library puts into an answer that may have none. */
+async function fetchWhole(...asked: Parameters<typeof fetch>): Promise<Response> {
+  const answer = await fetch(...asked);
+  if (answer.status !== NO_CONTENT) return answer;
+  return new Response(null, { status: answer.status, headers: answer.headers });
 }
