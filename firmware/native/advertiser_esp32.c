@@ -29,6 +29,7 @@ static void heard(esp_gap_ble_cb_event_t event, esp_ble_gap_cb_param_t *told) {
   default: return;
   }
   atomic_store(&answer, status == ESP_BT_STATUS_SUCCESS ? DONE : REFUSED);
+  jshHadEvent();
 }
 
 bool advertiserStart(void) { return esp_ble_gap_register_callback(heard) == ESP_OK; }

@@ -11,9 +11,9 @@
 #define FLOOR_POWER ((uint64_t)1492 * 1492)
 
 // The ceiling of the ear. ASSUMPTIONS, to be measured on each board with its speaker in the plush: full scale (a sine at 0 dBFS) through a
-// MAX98357A at 9 dB from one cell, into 8 ohms and a 28 mm speaker, is 98 dB SPL at 2.5 cm. 80 dB(A) at 2.5 cm is what makers of toys cite
-// from EN 71-1 for toys held to the ear; we have not read the standard itself. -20 dBFS RMS is then 81 dB unweighted in open air, less
-// through the fur; a message of any loudness is brought there. Peaks may be 11 dB higher, as those of speech are.
+// MAX98357A at 9 dB from one cell, into 8 ohms and a 28 mm speaker, is 98 dB SPL at 2.5 cm. EN 71-1 limits toys that are held to the ear; we
+// have not read it, but know from a maker who cites it (80 dB at 2.5 cm). -20 dBFS RMS is then 81 dB unweighted in open air, less through the
+// fur; a message of any loudness is brought there. Peaks may be 11 dB higher, as those of speech are.
 #define SPEAKER_CEILING 3277    // -20 dBFS RMS
 #define SPEAKER_PEAK 11626      // -9 dBFS
 #define GAIN_WHOLE 65536        // Q16 from 16 bits to 16: 0 dB

@@ -214,6 +214,7 @@ static void serverEvent(esp_gatts_cb_event_t event, esp_gatt_if_t from, esp_ble_
     break;
   default: break;
   }
+  jshHadEvent();
 }
 
 static bool controllerStart(void) {

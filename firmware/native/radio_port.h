@@ -24,4 +24,7 @@ void radioDisconnect(void);
 RadioEvent radioStep(int *mtu);
 bool radioIsConnected(void);
 
+/** Espruino's own: wakes the interpreter, which else sleeps for up to a second. A stack with a task of its own calls it when there is news. */
+void jshHadEvent(void);
+
 #endif

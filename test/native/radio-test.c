@@ -6,6 +6,9 @@
 Ring radioReceived, radioSending; // as jswrap_radio.c holds them
 static int mtu;
 
+static unsigned wakes;
+void jshHadEvent(void) { wakes++; }
+
 /** The interpreter's step, until nothing more happens; returns the last event. */
 static RadioEvent step(void) {
   RadioEvent seen = RADIO_NOTHING;
@@ -195,6 +198,22 @@ static void tooMuch(void) {
   CHECK(step() == RADIO_DISCONNECTED && ringUsed(&radioReceived) == 0);
 }
 
+static void sleeping(void) {
+  uint8_t byte = 1;
+  meet(247);
+  wakes = 0;
+  fakeWrite(0, &byte, 1, false);
+  fakeRun();
+  CHECK(wakes == 1);
+  CHECK(send(&byte, 1) && radioStep(&mtu) == RADIO_NOTHING);
+  fakeRun(); // the link has it: there may be room again
+  CHECK(wakes == 2);
+  fakeLeave(0);
+  fakeRun();
+  CHECK(wakes == 3 && step() == RADIO_DISCONNECTED);
+  CHECK(wakes > 3); // each answer to the advertiser, or its next step would wait
+}
+
 static void addresses(void) {
   uint8_t before[6];
   advertise();
@@ -279,6 +298,7 @@ CASES(
   {"a central whose disconnection is refused is sent away again", notLeaving},
   {"a second central is sent away and disturbs nothing", second},
   {"a central that ignores the window is sent away", tooMuch},
+  {"the sleeping interpreter is woken for each value, each room and each end", sleeping},
   {"each new advertisement has a new address, even when the controller refuses", addresses},
   {"a restart of JavaScript keeps nothing of the last", restart},
   {"through refusals, losses, interruptions and reordering nothing is lost untold, nothing out of order", everything},
