@@ -205,7 +205,7 @@ function drawPart(placed: Placed): string {
   for (const [at, leg] of part.legs.entries()) {
     const legAt = legY(placed, at);
     const said = leg.wire ? `GPIO ${leg.wire.pin}` : leg.supply!;
-    const colour = leg.wire ? colourOf(leg.wire) : said.startsWith('100') ? '#6b6b6b' : supplyColour(said);
+    const colour = leg.wire ? colourOf(leg.wire) : said === 'leave open' ? '#6b6b6b' : supplyColour(said);
     const width = leg.wire ? PILL : Math.max(44, said.length * 7 + 18);
     drawn.push(
       wire(

@@ -67,7 +67,7 @@ function describe(key: Wire['part'], legs: Leg[], wiring: Wiring): Omit<Part, 'k
         what: wiring.amplifier.part,
         legs: [
           ...legs,
-          { name: 'GAIN', supply: '100 kΩ to VIN' },
+          { name: 'GAIN', supply: 'leave open' },
           { name: 'VIN', supply: power },
           { name: 'GND', supply: 'GND' },
         ],
