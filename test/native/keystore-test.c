@@ -108,6 +108,25 @@ static void full(void) {
   CHECK(holds(1, 3));
 }
 
+static void refused(void) {
+  uint8_t bytes[KEY_SLOT_BYTES] = {5};
+  keyslotsStart();
+  put(1, 3);
+  fakeErasesNothing = true;
+  put(1, 4); // written, though the old entry stays: the newer counts
+  put(1, 6);
+  keyslotsStart();
+  CHECK(holds(1, 6) && fakePairs() == 2);
+  fakeErasesNothing = false;
+  keyslotsStart();
+  CHECK(holds(1, 6) && fakePairs() == 1);
+  fakeCommitsNothing = true;
+  CHECK(!keyslotPut(1, bytes, sizeof(bytes)) && holds(1, 6));
+  fakeCommitsNothing = false;
+  keyslotsStart();
+  CHECK(holds(1, 6)); // what was called not written is not there later
+}
+
 static void unreadable(void) {
   CHECK(!refuses()); // a new toy
   keyslotsStart();
@@ -135,6 +154,7 @@ CASES(
   {"an erased key stands nowhere any more", erased},
   {"a power cut at any operation leaves the old keys or the new", cuts},
   {"a write that finds no room changes nothing", full},
+  {"an erasure or a commit that fails changes nothing of what was said", refused},
   {"a toy whose keys cannot be read does not start without them", unreadable},
   {"what did not change is not written", wear},
 )

@@ -13,7 +13,7 @@ typedef struct {
 int fakeCutAfter, fakeOperations;
 FakeCut fakeCut;
 jmp_buf fakePowerOff;
-bool fakeIsFull, fakeIsMissing;
+bool fakeIsFull, fakeIsMissing, fakeErasesNothing, fakeCommitsNothing;
 
 static Pair pairs[4];
 static size_t count;
@@ -94,6 +94,7 @@ esp_err_t nvs_set_blob(nvs_handle_t handle, const char *key, const void *value, 
 esp_err_t nvs_erase_key(nvs_handle_t handle, const char *key) {
   CHECK(handle == 1);
   if (!named(key)) return ESP_ERR_NVS_NOT_FOUND;
+  if (fakeErasesNothing) return ESP_FAIL;
   if (!isCut()) {
     erase(key);
     return ESP_OK;
@@ -105,5 +106,5 @@ esp_err_t nvs_erase_key(nvs_handle_t handle, const char *key) {
 
 esp_err_t nvs_commit(nvs_handle_t handle) {
   CHECK(handle == 1);
-  return ESP_OK;
+  return fakeCommitsNothing ? ESP_FAIL : ESP_OK;
 }

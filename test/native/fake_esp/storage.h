@@ -10,6 +10,7 @@ extern int fakeCutAfter;    // the power goes during this operation, counting fr
 extern FakeCut fakeCut;     // and does this to the pair
 extern jmp_buf fakePowerOff; // where it goes to
 extern bool fakeIsFull, fakeIsMissing;
+extern bool fakeErasesNothing, fakeCommitsNothing; // the calls fail; what was set before a commit is there all the same
 extern int fakeOperations;  // writes and erasures so far
 
 /** How many pairs there are. */
