@@ -173,7 +173,7 @@ export const daTroubles: Troubles = {
   },
   picture: { what: 'Billedet kan ikke læses.', todo: 'Vælg en JPEG eller PNG.' },
   configuration: {
-    what: 'Appen ved ikke, hvor dens relæ er.',
+    what: 'Appen ved ikke, hvor dens server er.',
     todo: 'Tjek internettet, og indlæs siden igen. Bliver det ved, så sig det til den, der driver adressen.',
   },
   name: { what: 'Det kan ikke være et navn her.', todo: 'Brug 1 til 40 bogstaver.' },
