@@ -10,10 +10,12 @@ import { pushScript } from './push.ts';
 /** Where journeys leave their pictures. */
 export const PICTURES = new URL('../../../out/journeys/', import.meta.url).pathname;
 
+const PERMISSIONS = ['microphone', 'notifications', 'clipboard-read', 'clipboard-write'];
+
 export interface PhoneOptions {
   /** For the names of pictures. */
   name: string;
-  /** What its owner lets the app use; a microphone and notifications if left out. */
+  /** What its owner lets the app use; microphone, notifications and clipboard if left out. */
   permissions?: string[];
   /** The room whose toys its Bluetooth reaches; one phone of a browser can have it. Left out: no Bluetooth. */
   room?: Room;
@@ -53,7 +55,7 @@ export interface Phone {
 
 /** Opens `url` on a new phone. */
 export async function openPhone(browser: Browser, url: string, options: PhoneOptions): Promise<Phone> {
-  const { name, room, width = 390, height = 844, permissions = ['microphone', 'notifications'] } = options;
+  const { name, room, width = 390, height = 844, permissions = PERMISSIONS } = options;
   const context = await browser.newContext({
     locale: 'en-GB',
     timezoneId: 'Europe/Copenhagen',
@@ -85,8 +87,8 @@ export async function openPhone(browser: Browser, url: string, options: PhoneOpt
   const locate = (target: string | RegExp | Locator) =>
     typeof target === 'string' || target instanceof RegExp
       ? page
-          .getByRole('button', { name: target })
-          .or(page.getByRole('link', { name: target }))
+          .getByRole('button', { name: target, exact: true })
+          .or(page.getByRole('link', { name: target, exact: true }))
           .first()
       : target;
 
