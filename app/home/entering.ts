@@ -27,6 +27,8 @@ export type Entering = Pick<Actions, 'beginFamily' | 'checkKit' | 'join' | 'reco
   resume(identity: Identity): void;
   /** The newcomer says whether the words are the same. False: there is no newcomer here. */
   confirmWords(areSame: boolean): Promise<boolean>;
+  /** Waits for nobody any more; what was begun is gone on with after the next start. */
+  stop(): void;
 };
 
 export interface EnteringParts {
@@ -40,6 +42,7 @@ export function createEntering({ platform, signals, running, ledger }: EnteringP
   const { store, clock, vault } = platform;
   let founded: { device: Device; seed: Uint8Array; relay: string; myName: string } | null = null;
   let confirm: ((areSame: boolean) => void) | null = null;
+  const ending = new AbortController();
 
   const partsOf = (role: DeviceRole, relay: string): NewDevice => ({
     keys: createKeys(role),
@@ -66,7 +69,6 @@ export function createEntering({ platform, signals, running, ledger }: EnteringP
     const [text, myName] = joining!;
     const { invitation } = readInvitationText(text);
     const parts = { keys, relay, store, clock, watch: ledger.exchange };
-    const stop = new AbortController();
     const tell = (change: Partial<NonNullable<Signals['joining']['value']>>) => {
       const role = keys.role === ROLE_ADULT ? ('adult' as const) : ('relative' as const);
       const fresh = {
@@ -83,15 +85,16 @@ export function createEntering({ platform, signals, running, ledger }: EnteringP
     signals.joining.value = null;
     tell({});
     try {
-      const { words } = await askToJoin(parts, invitation, myName, stop.signal);
+      const { words } = await askToJoin(parts, invitation, myName, ending.signal);
       const areSame = new Promise<boolean>((resolve) => {
         confirm = resolve;
       });
       tell({ step: 'words', words });
       if (!(await areSame)) throw codeError('words-differ');
       tell({ step: 'admitting' });
-      await settle(await awaitAdmission(parts, invitation, stop.signal), identity);
+      await settle(await awaitAdmission(parts, invitation, ending.signal), identity);
     } catch (error) {
+      if (ending.signal.aborted) return;
       await vault.erase();
       tell({ step: 'failed', code: codeOf(error) });
       signals.stage.value = 'welcome';
@@ -141,6 +144,7 @@ export function createEntering({ platform, signals, running, ledger }: EnteringP
       void resume(identity);
     },
     resume: (identity) => void resume(identity),
+    stop: () => ending.abort(),
     async confirmWords(areSame) {
       if (confirm === null) return false;
       confirm(areSame);

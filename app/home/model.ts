@@ -161,6 +161,7 @@ export async function openModel(platform: Platform): Promise<Model & { close(): 
     state: stateOf(signals, seen),
     actions: allCoded(actions),
     async close() {
+      if (signals.stage.value === 'joining') (await entering()).stop();
       await running.stop();
       give?.();
     },

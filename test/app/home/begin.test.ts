@@ -89,3 +89,10 @@ describe('leaving', () => {
     expect(phone.model.state.stage.value).toBe('welcome');
   });
 });
+
+it('a second page of the same browser says that there is one already, and touches nothing', async () => {
+  const { state, actions } = (await house.addPhone({ isTaken: true })).model;
+  expect(state.stage.value).toBe('opening');
+  expect(state.trouble.value).toMatchObject({ code: 'locked' });
+  await expect(actions.invite()).rejects.toThrow(/^not-joined$/);
+});

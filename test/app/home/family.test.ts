@@ -41,6 +41,21 @@ describe.sequential('a family', () => {
     await expect(phone.model.actions.join('paw', 'Eve', 'adult')).rejects.toThrow(/^invitation-form$/);
   });
 
+  it('is joined by a phone that was restarted meanwhile, with the words that it showed before', async () => {
+    const uncle = await house.addPhone({ hasRadio: false });
+    await ada.model.actions.invite();
+    await uncle.model.actions.join(ada.model.state.invitation.value!.link, 'Uncle', 'relative');
+    const shown = await uncle.until('words', () => uncle.model.state.joining.value?.words[0]);
+    await uncle.reopen();
+    expect(uncle.model.state.stage.value).toBe('joining');
+    expect(await uncle.until('words', () => uncle.model.state.joining.value?.words[0])).toBe(shown);
+    await Promise.all([ada.model.actions.confirmWords(true), uncle.model.actions.confirmWords(true)]);
+    await uncle.until('home', () => uncle.model.state.stage.value === 'home');
+    const { id } = ada.model.state.people.value.find(({ name }) => name === 'Uncle')!;
+    await ada.model.actions.remove([id]);
+    await uncle.until('being put out', () => uncle.model.state.stage.value === 'removed');
+  });
+
   it('lets a grandparent in, who sees names and toy', async () => {
     await pairToy(house, ada);
     grandma = await house.addPhone({ hasRadio: false });

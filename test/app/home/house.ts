@@ -36,6 +36,8 @@ export interface PhoneOptions {
   /** False: it has no Bluetooth. */
   hasRadio?: boolean;
   minutesAhead?: number;
+  /** True: another page of the same browser has the app open. */
+  isTaken?: boolean;
 }
 
 export interface TestPhone {
@@ -88,7 +90,7 @@ export async function openHouse(): Promise<House> {
 }
 
 async function openPhone(relay: Relay, room: Room, options: PhoneOptions): Promise<TestPhone> {
-  const { hasRadio = true, minutesAhead = 60 } = options;
+  const { hasRadio = true, minutesAhead = 60, isTaken = false } = options;
   const database = await openDatabase(`phone-${phones++}`);
   const finger = createFinger();
   const asks = { storage: 0 };
@@ -101,7 +103,7 @@ async function openPhone(relay: Relay, room: Room, options: PhoneOptions): Promi
     relay: relay.url,
     address: 'http://app.example/',
     abilities: { bluetooth: hasRadio, camera: false, microphone: false, push: false, passkey: true },
-    takePlace: async () => () => {},
+    takePlace: async () => (isTaken ? null : () => {}),
     storage: {
       isKept: async () => asks.storage > 0,
       async ask() {
