@@ -56,6 +56,7 @@ export const wiring: Wiring = {
   remarks: [
     'The whole cube fits into a paw: press the paw, and its button is pressed.',
     'Its maker warns that loud or long music breaks the small speaker: keep the volume low.',
+    'Pins 36 and 39 of this chip see very short pulses when its ADC starts (ESP32 Series SoC Errata): the program does not use the ADC here, and waits 25 ms before it believes a paw.',
     'The amplifier cannot be put to sleep: expect a faint hiss.',
   ],
 };

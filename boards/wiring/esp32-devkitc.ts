@@ -38,7 +38,11 @@ export const wiring: Wiring = {
     clock: { pin: 14, source: 'repo', why: BUILT },
     select: { pin: 27, source: 'repo', why: BUILT },
     data: { pin: 33, source: 'repo', why: BUILT },
-    enable: { pin: 22, source: 'ours', why: 'quiet while the chip starts' },
+    enable: {
+      pin: 22,
+      source: 'ours',
+      why: 'free; Espruino’s start pulls it up, but without a clock the amplifier stays silent',
+    },
   },
   paw: {
     part: 'TTP223',

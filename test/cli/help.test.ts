@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'bridge pair': ['--tag', '--timeout', '--yes'],
   'bridge status': ['--json'],
   'toy build': ['--board', '--out'],
+  'toy drawing': ['--board', '--out'],
   'app build': ['--out', '--relay'],
   'app serve': ['--port', '--relay'],
   'toy simulate': ['--dir', '--air', '--say', '--no-quirks'],
