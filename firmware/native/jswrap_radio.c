@@ -36,7 +36,9 @@ bool jswrap_radio_idle(void) {
     call("connected", argument);
     jsvUnLock(argument);
   }
-  if (!announced && ringUsed(&radioReceived) > 0) {
+  // Not before `connected`: a stack with a task of its own may have values of a central that JavaScript has not heard of.
+  bool isKnown = radioIsConnected() || event == RADIO_DISCONNECTED;
+  if (isKnown && !announced && ringUsed(&radioReceived) > 0) {
     announced = true; // until the next read: one event for all that came in the meantime
     call("received", 0);
   }

@@ -1,9 +1,6 @@
 // The toy's GATT server on an ESP32, over Bluedroid (protocol/README.md section 2). Bluedroid's task calls back; it and the interpreter's task
 // share the two rings and the atomic variables below, and no JavaScript value. A value is lost only with its connection, and that is told.
 #include "advertiser_esp32.h"
-#include "entropy_port.h"
-#include "esp_bt.h"
-#include "esp_bt_main.h"
 #include "esp_gap_ble_api.h"
 #include "esp_gatt_common_api.h"
 #include "esp_gatts_api.h"
@@ -11,7 +8,7 @@
 #include "freertos/FreeRTOS.h"
 #include "freertos/task.h"
 #include "radio_port.h"
-#include <stdlib.h>
+#include "stack_esp32.h"
 #include <string.h>
 
 #define LOCAL_MTU (RADIO_VALUE_BYTES + 3)
@@ -215,22 +212,6 @@ static void serverEvent(esp_gatts_cb_event_t event, esp_gatt_if_t from, esp_ble_
   default: break;
   }
   jshHadEvent();
-}
-
-static bool controllerStart(void) {
-  esp_bt_controller_config_t settings = BT_CONTROLLER_INIT_CONFIG_DEFAULT();
-  if (esp_bt_controller_get_status() == ESP_BT_CONTROLLER_STATUS_IDLE && esp_bt_controller_init(&settings) != ESP_OK) return false;
-  return esp_bt_controller_get_status() == ESP_BT_CONTROLLER_STATUS_ENABLED || esp_bt_controller_enable(ESP_BT_MODE_BLE) == ESP_OK;
-}
-
-void entropyStart(void) {
-  if (!controllerStart()) abort();
-}
-
-static bool stackStart(void) {
-  if (!controllerStart()) return false;
-  if (esp_bluedroid_get_status() == ESP_BLUEDROID_STATUS_UNINITIALIZED && esp_bluedroid_init() != ESP_OK) return false;
-  return esp_bluedroid_get_status() == ESP_BLUEDROID_STATUS_ENABLED || esp_bluedroid_enable() == ESP_OK;
 }
 
 bool radioStart(void) {

@@ -48,7 +48,7 @@ static inline int runCase(const Case *cases, size_t count, int argc, char **argv
 
 /** The same numbers in every run: xorshift. */
 static inline unsigned anyNumber(void) {
-  static unsigned state = 2463534242u;
+  static _Thread_local unsigned state = 2463534242u;
   state ^= state << 13;
   state ^= state >> 17;
   state ^= state << 5;

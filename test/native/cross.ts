@@ -11,7 +11,14 @@ const TOOLS = 'riscv64-unknown-elf';
 const NATIVE = fileURLToPath(new URL('../../firmware/native/', import.meta.url));
 const FAKE = fileURLToPath(new URL('fake_esp/', import.meta.url));
 const PORTABLE = ['level', 'ring', 'voice', 'tones', 'keyslots', 'noise_kdf'];
-const ESP32 = ['radio_esp32', 'advertiser_esp32', 'keystore_esp32', 'sound_esp32', 'plush_esp32'];
+const ESP32 = [
+  'radio_esp32',
+  'stack_esp32',
+  'advertiser_esp32',
+  'keystore_esp32',
+  'sound_esp32',
+  'plush_esp32',
+];
 
 const KB = 1024;
 const BUDGET = { code: 215 * KB, memory: 85 * KB };

@@ -1,5 +1,5 @@
-// The toy's C on this machine: each program of tests is compiled under the sanitizers and run case by case. Skipped, loudly, without a compiler
-// or the libraries' headers.
+// The toy's C on this machine: each program of tests is compiled under sanitizers and run case by case. Skipped, loudly, without a compiler or
+// the libraries' headers.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,37 +12,40 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 const NATIVE = fileURLToPath(new URL('../../firmware/native/', import.meta.url));
 const FLAGS = [
   ...['-std=gnu11', '-Wall', '-Wextra', '-Werror', '-O1', '-g', '-D_GNU_SOURCE'],
-  ...['-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+  '-fno-sanitize-recover=all',
 ];
+const CASE_MS = 50_000;
 
-/** What `gcc` says to a program that includes `headers`; undefined if it is content. */
-function missing(...headers: string[]): string | undefined {
-  const input = headers.map((header) => `#include <${header}>\n`).join('');
-  const { status, stderr, error } = spawnSync('gcc', ['-fsyntax-only', '-xc', '-'], {
-    input,
-    encoding: 'utf8',
-  });
-  return status === 0 ? undefined : (error?.message ?? stderr.split('\n')[0]);
+const folder = mkdtempSync(join(tmpdir(), 'pawpost-native-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What is wrong with compiling and running `code`; undefined if nothing is. */
+function trouble(code: string, ...flags: string[]): string | undefined {
+  const probe = join(folder, 'probe');
+  const compiled = spawnSync('gcc', [...flags, '-xc', '-', '-o', probe], { input: code, encoding: 'utf8' });
+  if (compiled.status !== 0) return compiled.error?.message ?? compiled.stderr.split('\n')[0];
+  const ran = spawnSync(probe, { encoding: 'utf8' });
+  return ran.status === 0 ? undefined : `it does not run: ${ran.stderr}`;
 }
 
-const lack = missing('opus/opus.h', 'sodium.h');
+const lack = trouble('#include <opus/opus.h>\n#include <sodium.h>\nint main(void) { return 0; }');
 if (lack !== undefined)
   console.warn(`SKIPPED: the toy's C is not tested here (gcc, libopus-dev, libsodium-dev): ${lack}`);
+const threadless = lack ?? trouble('int main(void) { return 0; }', '-fsanitize=thread');
+if (lack === undefined && threadless !== undefined)
+  console.warn(`SKIPPED: the toy's tasks as threads; no thread sanitizer here: ${threadless}`);
 
-describe.skipIf(lack !== undefined).each(PROGRAMS)(
-  '$test $defines',
-  ({ test, sources, libraries, defines = [] }) => {
+for (const { title, test, sources, libraries, defines, isThreaded = false } of PROGRAMS) {
+  describe.skipIf((isThreaded ? threadless : lack) !== undefined)(title, () => {
     const cases = [...readFileSync(join(HERE, test), 'utf8').matchAll(/^ {2}\{"([^"]+)", \w+\},$/gm)];
-    let folder = '';
-    let program = '';
+    const program = join(folder, title);
 
     beforeAll(() => {
-      folder = mkdtempSync(join(tmpdir(), 'pawpost-native-'));
-      program = join(folder, 'program');
       const { status, stderr } = spawnSync(
         'gcc',
         [
           ...FLAGS,
+          `-fsanitize=${isThreaded ? 'thread' : 'address,undefined'}`,
           ...defines.map((name) => `-D${name}`),
           ...['-I', NATIVE, '-I', HERE, '-I', join(HERE, 'fake_esp')],
           join(HERE, test),
@@ -55,14 +58,13 @@ describe.skipIf(lack !== undefined).each(PROGRAMS)(
       expect(stderr).toBe('');
       expect(status).toBe(0);
     });
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
     it('has cases', () => expect(cases.length).toBeGreaterThan(0));
 
     it.each(cases.map(([, name]) => name!))('%s', (name) => {
-      const { status, stderr } = spawnSync(program, [name], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync(program, [name], { encoding: 'utf8', timeout: CASE_MS });
       expect(stderr).toBe('');
       expect(status).toBe(0);
     });
-  },
-);
+  });
+}

@@ -7,6 +7,8 @@ export interface NativeProgram {
   readonly sources: string[];
   readonly libraries: string[];
   readonly defines: string[];
+  /** Runs under the thread sanitizer instead of those for addresses and undefined behaviour. */
+  readonly isThreaded?: boolean;
 }
 
 const PLUSH = {
@@ -18,6 +20,13 @@ const PLUSH = {
   libraries: ['opus', 'm', 'pthread'],
 };
 
+const RADIO = {
+  test: 'radio-test.c',
+  sources: ['radio_esp32.c', 'stack_esp32.c', 'advertiser_esp32.c', 'ring.c', 'fake_esp/bluetooth.c'],
+  libraries: ['pthread'],
+  defines: [],
+};
+
 export const PROGRAMS: NativeProgram[] = [
   { title: 'level', test: 'level-test.c', sources: ['level.c'], libraries: ['m'], defines: [] },
   {
@@ -27,13 +36,8 @@ export const PROGRAMS: NativeProgram[] = [
     libraries: ['opus', 'm'],
     defines: [],
   },
-  {
-    title: 'radio',
-    test: 'radio-test.c',
-    sources: ['radio_esp32.c', 'advertiser_esp32.c', 'ring.c', 'fake_esp/bluetooth.c'],
-    libraries: [],
-    defines: [],
-  },
+  { title: 'radio', ...RADIO },
+  { title: 'radio, its tasks as threads', isThreaded: true, ...RADIO },
   {
     title: 'key store',
     test: 'keystore-test.c',
@@ -42,5 +46,6 @@ export const PROGRAMS: NativeProgram[] = [
     defines: [],
   },
   { title: 'plush, an I2S microphone', defines: [], ...PLUSH },
+  { title: 'plush, its tasks as threads', isThreaded: true, defines: [], ...PLUSH },
   { title: 'plush, a PDM microphone', defines: ['PAWPOST_BOARD_ATOM_ECHO'], ...PLUSH },
 ];

@@ -8,6 +8,8 @@
 #include "esp_random.h"
 #include "esp_timer.h"
 #include "freertos/task.h"
+#include <pthread.h>
+#include <stdatomic.h>
 
 enum { HANDED = 1000 }; // an event of the stack's own: a value is to be looked at
 enum { SERVER = 3, FIRST_HANDLE = 40, TO_TOY = 42, FROM_TOY = 44, NOTIFIES = 45 };
@@ -23,9 +25,9 @@ typedef struct {
 FakeTrouble fakeTrouble = {.queue = 8};
 FakeValue fakeNotified[20000];
 size_t fakeNotifiedCount, fakeMostHeld;
-bool fakeAdvertises;
+atomic_bool fakeAdvertises;
 uint8_t fakeAddress[6], fakeAdvertisement[31];
-int fakeLastStatus = -1;
+atomic_int fakeLastStatus = -1;
 
 static esp_gatts_cb_t serverCallback;
 static esp_gap_ble_cb_t gapCallback;
@@ -34,9 +36,19 @@ static size_t first, last;
 static FakeValue handed[64]; // to the stack, not yet looked at
 static FakeValue held[64];   // by the link, on the way to central 0
 static size_t handedCount, heldCount;
-static bool connected[FAKE_CENTRALS], isCongested, running;
-static int64_t timeUs;
+static bool connected[FAKE_CENTRALS], isCongested;
+static atomic_bool running;
+static _Atomic int64_t timeUs;
 static uint16_t localMtu, mtus[FAKE_CENTRALS];
+
+// What stands above is the stack's, whoever calls: its own task or the interpreter's. Not held while the toy is called back by that task.
+static pthread_mutex_t mutex = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static int lock(void) { return pthread_mutex_lock(&mutex); }
+static void unlock(const int *unused) {
+  (void)unused;
+  pthread_mutex_unlock(&mutex);
+}
+#define LOCKED int locked __attribute__((cleanup(unlock), unused)) = lock()
 
 static bool happens(int percent) { return (int)(anyNumber() % 100) < percent; }
 
@@ -68,56 +80,69 @@ static FakeValue takeOne(FakeValue *from, size_t *count) {
   return taken;
 }
 
-/** What the stack does with a value: to the link with it, or not; and it says what it did. With no connection it says nothing. */
-static void lookAtValue(void) {
-  if (handedCount == 0 || !connected[0]) return;
-  esp_ble_gatts_cb_param_t told = {.conf = {.handle = FROM_TOY}};
+/** What the stack does with a value: to the link with it, or not. False if it says nothing of it: there is no connection. */
+static bool lookAtValue(esp_ble_gatts_cb_param_t *told) {
+  LOCKED;
+  if (handedCount == 0 || !connected[0]) return false;
   FakeValue value = takeOne(handed, &handedCount);
   if (happens(fakeTrouble.loses)) {
-    told.conf.status = ESP_GATT_INTERNAL_ERROR;
-  } else {
-    CHECK(heldCount < 64);
-    held[heldCount++] = value;
-    if (heldCount > fakeMostHeld) fakeMostHeld = heldCount;
-    if (heldCount >= (size_t)fakeTrouble.queue) { // taken, and yet the status says congested
-      told.conf.status = ESP_GATT_CONGESTED;
-      setCongested(true);
-    }
+    told->conf.status = ESP_GATT_INTERNAL_ERROR;
+    return true;
   }
-  serverCallback(ESP_GATTS_CONF_EVT, SERVER, &told);
+  CHECK(heldCount < 64);
+  held[heldCount++] = value;
+  if (heldCount > fakeMostHeld) fakeMostHeld = heldCount;
+  if (heldCount >= (size_t)fakeTrouble.queue) { // taken, and yet the status says congested
+    told->conf.status = ESP_GATT_CONGESTED;
+    setCongested(true);
+  }
+  return true;
 }
 
-static void runOne(void) {
-  Event event = events[first++ % 4096];
+static bool takeEvent(Event *event) {
+  LOCKED;
+  if (first == last) return false;
+  *event = events[first++ % 4096];
+  return true;
+}
+
+static bool runOne(void) {
+  Event event;
+  if (!takeEvent(&event)) return false;
   if (event.isGap) {
     gapCallback((esp_gap_ble_cb_event_t)event.event, &event.gap);
-    return;
+    return true;
   }
   if (event.event == HANDED) {
-    lookAtValue();
-    return;
+    esp_ble_gatts_cb_param_t told = {.conf = {.handle = FROM_TOY}};
+    if (lookAtValue(&told)) serverCallback(ESP_GATTS_CONF_EVT, SERVER, &told);
+    return true;
   }
   if (event.event == ESP_GATTS_WRITE_EVT) event.told.write.value = event.bytes;
   uint16_t handles[] = {40, 41, 42, 43, 44, 45};
   if (event.event == ESP_GATTS_CREAT_ATTR_TAB_EVT) event.told.add_attr_tab.handles = handles;
   serverCallback((esp_gatts_cb_event_t)event.event, SERVER, &event.told);
+  return true;
 }
 
 void fakeRun(void) {
   if (running) return; // Bluedroid's task does not interrupt itself
   running = true;
-  while (first != last) runOne();
+  while (runOne()) {
+  }
   running = false;
 }
 
 static void interrupt(void) {
   if (running || !happens(fakeTrouble.interrupts)) return;
   running = true;
-  for (unsigned some = 1 + anyNumber() % 4; some > 0 && first != last; some--) runOne();
+  for (unsigned some = 1 + anyNumber() % 4; some > 0 && runOne(); some--) {
+  }
   running = false;
 }
 
 void fakeCarry(void) {
+  LOCKED;
   if (heldCount == 0) return;
   CHECK(fakeNotifiedCount < 20000);
   fakeNotified[fakeNotifiedCount++] = held[0];
@@ -128,6 +153,7 @@ void fakeCarry(void) {
 void fakePass(uint32_t ms) { timeUs += (int64_t)ms * 1000; }
 
 void fakeConnect(int central) {
+  LOCKED;
   if (connected[central] || (central == 0 && !fakeAdvertises)) return;
   connected[central] = true;
   mtus[central] = 23;
@@ -147,11 +173,18 @@ static void goneFrom(int central) {
   post(ESP_GATTS_DISCONNECT_EVT)->told.disconnect.conn_id = (uint16_t)central;
 }
 
-void fakeLeave(int central) { goneFrom(central); }
+void fakeLeave(int central) {
+  LOCKED;
+  goneFrom(central);
+}
 
-bool fakeIsConnected(int central) { return connected[central]; }
+bool fakeIsConnected(int central) {
+  LOCKED;
+  return connected[central];
+}
 
 void fakeMtu(int central, uint16_t mtu) {
+  LOCKED;
   if (!connected[central]) return;
   mtus[central] = mtu < localMtu ? mtu : localMtu;
   Event *posted = post(ESP_GATTS_MTU_EVT);
@@ -160,6 +193,7 @@ void fakeMtu(int central, uint16_t mtu) {
 }
 
 static void postWrite(int central, uint16_t handle, const uint8_t *bytes, size_t length, bool withResponse, bool isPrepared) {
+  LOCKED;
   if (!connected[central]) return;
   Event *posted = post(ESP_GATTS_WRITE_EVT);
   CHECK(length <= sizeof(posted->bytes));
@@ -220,12 +254,14 @@ esp_err_t esp_ble_gap_register_callback(esp_gap_ble_cb_t callback) {
 }
 
 esp_err_t esp_ble_gap_set_rand_addr(esp_bd_addr_t address) {
+  LOCKED;
   memcpy(fakeAddress, address, 6);
   postGap(ESP_GAP_BLE_SET_STATIC_RAND_ADDR_EVT, fakeAdvertises ? ESP_BT_STATUS_FAIL : ESP_BT_STATUS_SUCCESS);
   return ESP_OK;
 }
 
 esp_err_t esp_ble_gap_config_adv_data_raw(uint8_t *data, uint32_t length) {
+  LOCKED;
   CHECK(length == 31);
   memcpy(fakeAdvertisement, data, 31);
   postGap(ESP_GAP_BLE_ADV_DATA_RAW_SET_COMPLETE_EVT, ESP_BT_STATUS_SUCCESS);
@@ -233,6 +269,7 @@ esp_err_t esp_ble_gap_config_adv_data_raw(uint8_t *data, uint32_t length) {
 }
 
 esp_err_t esp_ble_gap_start_advertising(esp_ble_adv_params_t *how) {
+  LOCKED;
   CHECK(how->own_addr_type == BLE_ADDR_TYPE_RANDOM && how->adv_int_min <= how->adv_int_max);
   bool works = !happens(fakeTrouble.refuses) && !connected[0];
   fakeAdvertises |= works;
@@ -241,12 +278,14 @@ esp_err_t esp_ble_gap_start_advertising(esp_ble_adv_params_t *how) {
 }
 
 esp_err_t esp_ble_gap_stop_advertising(void) {
+  LOCKED;
   postGap(ESP_GAP_BLE_ADV_STOP_COMPLETE_EVT, fakeAdvertises ? ESP_BT_STATUS_SUCCESS : ESP_BT_STATUS_FAIL);
   fakeAdvertises = false;
   return ESP_OK;
 }
 
 esp_err_t esp_ble_gap_disconnect(esp_bd_addr_t remote) {
+  LOCKED;
   CHECK(remote[5] == 1 || remote[5] == 2);
   if (happens(fakeTrouble.refuses)) return ESP_FAIL;
   goneFrom(remote[5] - 1);
@@ -255,6 +294,7 @@ esp_err_t esp_ble_gap_disconnect(esp_bd_addr_t remote) {
 }
 
 esp_err_t esp_ble_gatt_set_local_mtu(uint16_t mtu) {
+  LOCKED;
   localMtu = mtu;
   return ESP_OK;
 }
@@ -265,11 +305,13 @@ esp_err_t esp_ble_gatts_register_callback(esp_gatts_cb_t callback) {
 }
 
 esp_err_t esp_ble_gatts_app_register(uint16_t app) {
+  LOCKED;
   post(ESP_GATTS_REG_EVT)->told.reg.app_id = app;
   return ESP_OK;
 }
 
 esp_err_t esp_ble_gatts_create_attr_tab(const esp_gatts_attr_db_t *attributes, esp_gatt_if_t server, uint8_t count, uint8_t instance) {
+  LOCKED;
   static const uint8_t service[] = {0xfb, 0x34, 0x9b, 0x5f, 0x80, 0, 0, 0x80, 1, 0x74, 0x73, 0x6f, 0x70, 0x77, 0x61, 0x50};
   CHECK(server == SERVER && count == 6 && instance == 0);
   CHECK(attributes[0].att_desc.length == 16 && memcmp(attributes[0].att_desc.value, service, 16) == 0);
@@ -281,6 +323,7 @@ esp_err_t esp_ble_gatts_create_attr_tab(const esp_gatts_attr_db_t *attributes, e
 }
 
 esp_err_t esp_ble_gatts_start_service(uint16_t service) {
+  LOCKED;
   CHECK(service == FIRST_HANDLE);
   post(ESP_GATTS_START_EVT);
   return ESP_OK;
@@ -288,6 +331,7 @@ esp_err_t esp_ble_gatts_start_service(uint16_t service) {
 
 esp_err_t esp_ble_gatts_send_indicate(
   esp_gatt_if_t server, uint16_t connection, uint16_t handle, uint16_t length, uint8_t *value, bool confirm) {
+  LOCKED;
   CHECK(server == SERVER && handle == FROM_TOY && !confirm && connection == 0);
   if (!connected[0]) return ESP_ERR_INVALID_STATE;
   CHECK(length >= 1 && length <= mtus[0] - 3); // longer, and the stack would cut it

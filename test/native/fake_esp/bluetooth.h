@@ -1,6 +1,7 @@
 // A central and the stack between it and the toy's server, as Bluedroid behaves where it is hard: it takes a value and says "congested", loses
 // what it has no memory for, answers late, and calls back while the toy's own call still lasts.
 #pragma once
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,9 +25,9 @@ typedef struct {
 extern FakeTrouble fakeTrouble;
 extern FakeValue fakeNotified[20000]; // what central 0 got, oldest first
 extern size_t fakeNotifiedCount, fakeMostHeld;
-extern bool fakeAdvertises;
+extern atomic_bool fakeAdvertises;
 extern uint8_t fakeAddress[6], fakeAdvertisement[31];
-extern int fakeLastStatus; // of the last response; -1: none since it was set so
+extern atomic_int fakeLastStatus; // of the last response; -1: none since it was set so
 
 /** Runs Bluedroid's task until nothing waits; time stands still. */
 void fakeRun(void);
