@@ -231,7 +231,8 @@ export interface Actions {
   lookUpKit(kit: string): Promise<{ deviceId: string; role: string }[]>;
   unlock(): Promise<void>;
 
-  invite(): Promise<void>;
+  /** `isMyPhone`: for another phone of this adult; else for somebody who is not in the family yet. An open one is taken back. */
+  invite(options?: { isMyPhone: boolean }): Promise<void>;
   stopInviting(): Promise<void>;
   /** A device, a person with all devices, a bridge or a toy; `kit` where the rules ask for the root. */
   remove(ids: string[], kit?: string): Promise<void>;

@@ -71,8 +71,8 @@ export async function join(parts: NewDevice, pin: Pin): Promise<Device> {
   return device;
 }
 
-/** An invitation into the family as this adult knows it now. It bears no rights. */
-export function invite(adult: Device): Invitation {
+/** An invitation into the family as this adult knows it now, for another phone of `person` if one is named. It bears no rights. */
+export function invite(adult: Device, person?: Uint8Array): Invitation {
   const { familyId, number, head } = adult.family.roster;
   return {
     invitationId: sodium.randombytes_buf(16),
@@ -80,6 +80,7 @@ export function invite(adult: Device): Invitation {
     familyId,
     headNumber: number,
     head,
+    ...(person === undefined ? {} : { person }),
   };
 }
 

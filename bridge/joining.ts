@@ -14,9 +14,10 @@ import {
   type JoinAnswer,
   openFromInvitation,
   pinOfInvitation,
+  requireInvitedPerson,
   sealForInvitation,
 } from '#protocol/family/invitation.ts';
-import { idText, type Member, ROLE_BRIDGE } from '#protocol/family/member.ts';
+import { idText, type Member, ROLE_ADULT } from '#protocol/family/member.ts';
 import { fault } from '#protocol/fault.ts';
 import { doorKeyId } from '#protocol/relay/key-id.ts';
 import { WAIT_MAX_S } from '#protocol/relay/limits.ts';
@@ -27,9 +28,9 @@ import { payDebts } from './debts.ts';
 import { type Device, mailboxFor } from './device.ts';
 import { admit, invite, join, type NewDevice } from './founding.ts';
 import { tellToys } from './guardian.ts';
-import { memberOfKeys } from './keys.ts';
+import { type DeviceKeys, memberOfKeys } from './keys.ts';
 import { type Mailbox, RelayUnreachable } from './mailbox.ts';
-import { setProfile } from './profiles.ts';
+import { listProfiles, setProfile } from './profiles.ts';
 
 /** `asked/<invitation>`: the request as it was sealed, so that asking again is asking the same. */
 const ASKED = 'asked/';
@@ -62,10 +63,18 @@ export interface Admission {
   seed?: Uint8Array;
 }
 
-/** Invites somebody, who has 48 h to ask. Faults of the relay; `relay-full` while too many invitations are open. */
-export async function openInvitation(adult: Device): Promise<OpenInvitation> {
+/**
+ * Invites somebody, who has 48 h to ask. `person`: it is for this adult's own other phone, and for nothing else. Faults of the relay; `relay-full`
+ * while too many invitations are open; `roster-right` for the person of somebody else.
+ */
+export async function openInvitation(
+  adult: Device,
+  { person }: { person?: Uint8Array } = {},
+): Promise<OpenInvitation> {
+  const own = adult.member.person;
+  if (person !== undefined && (own === null || !same(person, own))) throw fault('roster-right');
   await adult.family.refresh();
-  const invitation = invite(adult);
+  const invitation = invite(adult, person);
   await adult.mailbox.openInvitation(invitation.invitationId, signKeys(doorSeed(invitation)).publicKey);
   return { invitation, expiresAt: adult.nowS() + INVITATION_S };
 }
@@ -77,7 +86,8 @@ export async function closeInvitation(adult: Device, open: OpenInvitation): Prom
 
 /**
  * Resolves when a newcomer has asked, and has been answered; its words can be compared then. To be called once for an invitation. Rejects
- * with the signal's reason; faults: `invitation-expired`, `invitation-form` for what is no request.
+ * with the signal's reason; faults: `invitation-expired`; `invitation-form` for what is no request; `invitation-person` for who claims to be
+ * somebody else than was invited.
  */
 export async function awaitNewcomer(
   adult: Device,
@@ -92,6 +102,7 @@ export async function awaitNewcomer(
   });
   const { member, name } = decodeJoinRequest(invitation, openFromInvitation(invitation, bytes));
   await adult.family.refresh();
+  await requireInvited(adult, invitation, member);
   const { number: headNumber, head } = adult.family.roster;
   const answer: JoinAnswer = { adult: adult.member, headNumber, head, nonce: sodium.randombytes_buf(16) };
   const sealed = sealForInvitation(invitation, encodeJoinAnswer(answer), sodium.randombytes_buf(24));
@@ -104,7 +115,7 @@ export async function awaitNewcomer(
 
 /**
  * The people have compared the words: lets exactly these keys in, gives them name, toys and what else the family knows, and closes the
- * invitation. Faults as `Family.append`.
+ * invitation. Faults as `Family.append`; `invitation-person`.
  */
 export async function admitNewcomer(
   adult: Device,
@@ -112,14 +123,15 @@ export async function admitNewcomer(
   { member, name }: Newcomer,
   { needsApproval = false, seed }: Admission = {},
 ): Promise<void> {
-  const people = [...adult.family.roster.members.values()];
+  await adult.family.refresh();
+  await requireInvited(adult, open.invitation, member);
   const { person } = member;
-  const isKnown = person !== null && people.some((one) => one.person !== null && same(one.person, person));
+  const isNewPerson = person !== null && open.invitation.person === undefined;
   await admit(adult, [member], seed);
-  if (member.role === ROLE_BRIDGE || person === null) {
-    await setProfile(adult, { kind: 'device', id: member.id, name, picture: null });
-  } else if (!isKnown) await setProfile(adult, { kind: 'person', id: person, name, picture: null });
-  const isNewPerson = person !== null && !isKnown;
+  const named = isNewPerson
+    ? { kind: 'person' as const, id: person }
+    : { kind: 'device' as const, id: member.id };
+  await setProfile(adult, { ...named, name, picture: null });
   await tellToys(adult, isNewPerson ? { person, isAllowed: true, needsApproval } : undefined);
   await closeInvitation(adult, open);
   // It publishes its prekeys as soon as it sees that it is in: what it is owed need not wait for the next round.
@@ -131,17 +143,35 @@ export async function admitNewcomer(
 }
 
 /**
+ * The keys by which a newcomer asks: those that it has made, or, where the invitation is for a person's other phone, these as that person's. What is
+ * kept of a newcomer must be this.
+ */
+export function keysByInvitation(keys: DeviceKeys, { person }: Invitation): DeviceKeys {
+  return person === undefined ? keys : { ...keys, role: ROLE_ADULT, person };
+}
+
+/** Somebody asks to be whom the invitation is for. Who is in already may be let in again. Fault `invitation-person`. */
+async function requireInvited(adult: Device, invitation: Invitation, member: Member): Promise<void> {
+  const { roster } = adult.family;
+  if (memberOf(roster, member.id) !== undefined) return;
+  const persons = [...roster.members.values()].flatMap(({ person }) => person ?? []);
+  const named = (await listProfiles(adult)).filter(({ kind }) => kind === 'person').map(({ id }) => id);
+  requireInvitedPerson(invitation, member, [...persons, ...named]);
+}
+
+/**
  * The newcomer asks and waits for the answer; then its screen can show the six words. Asking again, after a restart too, asks the same. Rejects
  * with the signal's reason; faults: `invitation-used` (somebody else has asked by it), `invitation-expired` (it is gone),
  * `invitation-form`.
  */
 export async function askToJoin(
-  parts: NewDevice,
+  newDevice: NewDevice,
   invitation: Invitation,
   name: string,
   signal: AbortSignal,
 ): Promise<{ words: string[] }> {
   const { invitationId, familyId } = invitation;
+  const parts = { ...newDevice, keys: keysByInvitation(newDevice.keys, invitation) };
   const door = doorOf(parts, invitation);
   const request = await requestOf(parts, invitation, name);
   const sealed = await atDoor(
@@ -159,10 +189,11 @@ export async function askToJoin(
  * closed the invitation without; those of `acceptChain`.
  */
 export async function awaitAdmission(
-  parts: NewDevice,
+  newDevice: NewDevice,
   invitation: Invitation,
   signal: AbortSignal,
 ): Promise<Device> {
+  const parts = { ...newDevice, keys: keysByInvitation(newDevice.keys, invitation) };
   const door = doorOf(parts, invitation);
   return untilThere(parts, signal, async () => {
     // Asked first: who is let in between the two is found in the family.

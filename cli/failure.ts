@@ -60,6 +60,10 @@ const FAULTS: Readonly<Record<string, readonly [string, string]>> = {
     'somebody else has asked by this invitation',
     'Ask an adult for a new one ("family invite"), one for each device.',
   ],
+  'invitation-person': [
+    'somebody asked to join as a person who is in the family already',
+    'For your own other device say "family invite --my-phone"; otherwise ask who had the invitation.',
+  ],
   'invitation-form': ['that is not what the other device printed', 'Copy the whole line, without spaces.'],
   'roster-right': ['this device may not do that', 'Ask an adult of the family.'],
   'roster-member': [

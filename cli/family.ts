@@ -36,6 +36,7 @@ export function addFamily(program: Command): void {
     )
     .requiredOption('--home <dir>', HOME_HELP)
     .option('--yes', 'the words need not be asked about here')
+    .option('--my-phone', 'it is for another device of the same person as this one')
     .option('--approval', 'an adult must say yes to each message of this relative')
     .action(inviteDevice);
   family
@@ -89,9 +90,17 @@ async function show({ home, json }: { home: string; json?: true }): Promise<void
   });
 }
 
-async function inviteDevice(options: { home: string; yes?: true; approval?: true }): Promise<void> {
+interface InviteOptions {
+  home: string;
+  yes?: true;
+  approval?: true;
+  myPhone?: true;
+}
+
+async function inviteDevice(options: InviteOptions): Promise<void> {
   await withDevice(options.home, [ROLE_ADULT], async (device, home) => {
-    const open = await openInvitation(device);
+    const { person } = device.member;
+    const open = await openInvitation(device, options.myPhone === true && person !== null ? { person } : {});
     await untilStopped(async (signal) => {
       console.log(invitationText(open.invitation, home.file.relay));
       console.error(

@@ -2,8 +2,9 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { wallClock } from '#bridge/clock.ts';
-import { askToJoin, awaitAdmission } from '#bridge/joining.ts';
+import { askToJoin, awaitAdmission, keysByInvitation } from '#bridge/joining.ts';
 import { createKeys, type DeviceRole } from '#bridge/keys.ts';
+import { writeKeyFile } from '#bridge/node/key-file.ts';
 import { pinOfInvitation } from '#protocol/family/invitation.ts';
 import { readInvitationText } from '#protocol/family/invitation-text.ts';
 import { ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/family/member.ts';
@@ -42,13 +43,27 @@ export function addJoin(parent: Command, roles: readonly string[]): void {
   });
 }
 
-async function joinAs(role: DeviceRole, text: string, options: JoinOptions): Promise<void> {
+async function joinAs(wanted: DeviceRole, text: string, options: JoinOptions): Promise<void> {
   const { invitation, relay } = invitationOf(text);
+  const isForPerson = invitation.person !== undefined;
+  if (isForPerson && wanted === ROLE_BRIDGE) {
+    throw new CommandError(
+      'that invitation is for a person’s other phone',
+      'Ask for one without --my-phone.',
+    );
+  }
+  const role = isForPerson ? ROLE_ADULT : wanted;
   const name = options.name ?? hostname().slice(0, 40);
   if (!isName(name)) throw new CommandError('that is no name', 'Give --name with 1 to 40 characters.');
-  const home = await beginHome(options.home, { keys: createKeys(role), relay, family: invitation.familyId });
-  const parts = { keys: home.file.keys, relay, store: home.store, clock: wallClock };
+  const home = await beginHome(options.home, {
+    keys: keysByInvitation(createKeys(role), invitation),
+    relay,
+    family: invitation.familyId,
+  });
+  const keys = keysByInvitation(home.file.keys, invitation);
+  const parts = { keys, relay, store: home.store, clock: wallClock };
   try {
+    if (isForPerson) writeKeyFile(`${options.home}/device.json`, { ...home.file, keys }, false);
     await keepPin(home.store, pinOfInvitation(invitation));
     await untilStopped(async (signal) => {
       try {

@@ -68,6 +68,7 @@ export type FaultCode =
   | 'invitation-form'
   | 'invitation-expired'
   | 'invitation-used'
+  | 'invitation-person'
   | 'recovery-words'
   | 'tag-form'
   | 'tag-checksum'

@@ -1,7 +1,7 @@
 // How this browser comes to be somebody's device: it begins a family, joins one, or takes the place of a lost phone.
 import type { Device } from '#bridge/device.ts';
 import { foundFamily, type NewDevice } from '#bridge/founding.ts';
-import { askToJoin, awaitAdmission } from '#bridge/joining.ts';
+import { askToJoin, awaitAdmission, keysByInvitation } from '#bridge/joining.ts';
 import { createKeys, type DeviceRole } from '#bridge/keys.ts';
 import { setProfile } from '#bridge/profiles.ts';
 import { lookUpFamily, recoverFamily } from '#bridge/recovery.ts';
@@ -131,7 +131,10 @@ export function createEntering({ platform, signals, running, ledger }: EnteringP
     async join(text, myName, role) {
       requireName(myName);
       const { invitation, relay } = readInvitationText(text);
-      const keys = createKeys(role === 'adult' ? ROLE_ADULT : ROLE_RELATIVE);
+      const fresh = createKeys(
+        invitation.person !== undefined || role === 'adult' ? ROLE_ADULT : ROLE_RELATIVE,
+      );
+      const keys = keysByInvitation(fresh, invitation);
       const identity: Identity = {
         keys,
         relay,

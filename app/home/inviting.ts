@@ -60,9 +60,11 @@ export function createInviting(
   }
 
   return {
-    async invite() {
+    async invite({ isMyPhone } = { isMyPhone: false }) {
       if (open !== null) await stopInviting();
-      const invitation = await openInvitation(running.device());
+      const device = running.device();
+      const { person } = device.member;
+      const invitation = await openInvitation(device, isMyPhone && person !== null ? { person } : {});
       const stop = new AbortController();
       open = { invitation, stop };
       const text = invitationText(invitation.invitation, relayOf());

@@ -100,7 +100,7 @@ export async function openModel(platform: Platform): Promise<Model & { close(): 
     join: async (...given) => (await entering()).join(...given),
     recover: async (...given) => (await entering()).recover(...given),
     lookUpKit: async (...given) => (await entering()).lookUpKit(...given),
-    invite: async () => (await inviting()).invite(),
+    invite: async (options) => (await inviting()).invite(options),
     stopInviting: async () => (await inviting()).stopInviting(),
     async confirmWords(areSame) {
       const isNewcomer = signals.joining.value?.side === 'newcomer';

@@ -1,6 +1,7 @@
 // Inviting somebody: a square code and a link, then six words on both screens.
 import { useEffect, useState } from 'preact/hooks';
 import { Button, LinkButton } from '../look/button.tsx';
+import { Choice } from '../look/field.tsx';
 import { TroubleNotice } from '../look/notice.tsx';
 import { SquareCode } from '../look/square-code.tsx';
 import type { Invitation } from '../model.ts';
@@ -17,8 +18,10 @@ export function Invite() {
   const joining = state.joining.value;
   const isMeeting = joining !== null && joining.side === 'adult' && joining.step !== 'waiting';
   const act = useAct();
+  const [whom, setWhom] = useState<'other' | 'mine'>('other');
+  const invite = (chosen = whom) => void act.run(() => actions.invite({ isMyPhone: chosen === 'mine' }));
   useEffect(() => {
-    if (invitation === null && !isMeeting) void act.run(actions.invite);
+    if (invitation === null && !isMeeting) invite();
     // Once, on coming here: afterwards a person asks.
   }, []);
   if (isMeeting) {
@@ -32,7 +35,7 @@ export function Invite() {
             <LinkButton to="#/family" kind="main">
               {t.family.title}
             </LinkButton>
-            <Button icon="plus" isBusy={act.isBusy} onPress={() => void act.run(actions.invite)}>
+            <Button icon="plus" isBusy={act.isBusy} onPress={() => invite()}>
               {t.family.makeInvite}
             </Button>
           </div>
@@ -42,9 +45,21 @@ export function Invite() {
   }
   return (
     <Page title={t.family.invite} lead={t.family.inviteLead} back="#/family" isNarrow>
+      <Choice
+        legend={t.family.inviteWhom}
+        value={whom}
+        onChange={(chosen) => {
+          setWhom(chosen);
+          invite(chosen);
+        }}
+        options={[
+          { value: 'other', label: t.family.inviteOther },
+          { value: 'mine', label: t.family.inviteMine, help: t.family.inviteMineHelp },
+        ]}
+      />
       <TroubleNotice code={act.code} />
       {invitation === null ? (
-        <Button kind="main" icon="plus" isBusy={act.isBusy} onPress={() => void act.run(actions.invite)}>
+        <Button kind="main" icon="plus" isBusy={act.isBusy} onPress={() => invite()}>
           {t.family.makeInvite}
         </Button>
       ) : (

@@ -1,5 +1,5 @@
 // Joining a family with a link or a code.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../look/button.tsx';
 import { Choice, Field } from '../look/field.tsx';
 import { Notice, TroubleNotice } from '../look/notice.tsx';
@@ -21,6 +21,7 @@ export function Join() {
   const [name, setName] = useState('');
   const [role, setRole] = useState<'adult' | 'relative'>('relative');
   const join = useAct();
+  const isMyPhone = useIsForMyPhone(link);
 
   if (link === null) {
     return (
@@ -39,7 +40,7 @@ export function Join() {
   const failure = join.code ?? failureOf(state.joining.value);
   return (
     <Page title={t.join.title} back="#/" hasOwnFocus isNarrow>
-      <Notice kind="good">{t.join.haveLink}</Notice>
+      <Notice kind="good">{isMyPhone ? t.join.haveMyLink : t.join.haveLink}</Notice>
       <form
         class="stack"
         onSubmit={(event) => {
@@ -48,24 +49,26 @@ export function Join() {
         }}
       >
         <Field
-          label={t.common.yourName}
-          placeholder={t.welcome.namePlaceholder}
+          label={isMyPhone ? t.join.phoneName : t.common.yourName}
+          placeholder={isMyPhone ? '' : t.welcome.namePlaceholder}
           value={name}
           onInput={setName}
-          autocomplete="name"
+          autocomplete={isMyPhone ? 'off' : 'name'}
           maxLength={40}
           isRequired
           hasFocus
         />
-        <Choice
-          legend={t.join.role}
-          value={role}
-          onChange={setRole}
-          options={[
-            { value: 'relative', label: t.join.relative, help: t.join.relativeHelp },
-            { value: 'adult', label: t.join.adult, help: t.join.adultHelp },
-          ]}
-        />
+        {!isMyPhone && (
+          <Choice
+            legend={t.join.role}
+            value={role}
+            onChange={setRole}
+            options={[
+              { value: 'relative', label: t.join.relative, help: t.join.relativeHelp },
+              { value: 'adult', label: t.join.adult, help: t.join.adultHelp },
+            ]}
+          />
+        )}
         <Button kind="main" isSubmit isWide isBusy={join.isBusy}>
           {t.join.join}
         </Button>
@@ -85,4 +88,18 @@ export function Join() {
       </form>
     </Page>
   );
+}
+
+/** True if the invitation is for another phone of whoever made it, who has a name and a role already. */
+function useIsForMyPhone(link: string | null): boolean {
+  const [isMine, setMine] = useState(false);
+  useEffect(() => {
+    setMine(false);
+    if (link === null) return;
+    void import('#protocol/family/invitation-text.ts')
+      .then(({ readInvitationText }) => setMine(readInvitationText(link).invitation.person !== undefined))
+      // What is no invitation is said when it is used.
+      .catch(() => {});
+  }, [link]);
+  return isMine;
 }

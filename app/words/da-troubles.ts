@@ -82,6 +82,10 @@ export const daTroubles: Troubles = {
     what: 'De seks ord var ikke ens, så ingen blev lukket ind.',
     todo: 'Lav en ny invitation, og giv den videre ansigt til ansigt.',
   },
+  notInvited: {
+    what: 'Nogen bad om at komme ind som en, der allerede er i familien, så ingen blev lukket ind.',
+    todo: 'Er det din egen anden telefon, så vælg det, og invitér igen. Ellers spørg, hvem der har haft invitationen.',
+  },
   kit: {
     what: 'Det er ikke de 24 ord fra et nødsæt.',
     todo: 'Se efter rækkefølgen og stavningen. Det er nemmere at scanne koden.',

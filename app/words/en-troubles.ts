@@ -90,6 +90,10 @@ export const enTroubles = {
     what: 'The six words were not the same, so nobody was let in.',
     todo: 'Make a new invitation and hand it over face to face.',
   },
+  notInvited: {
+    what: 'Somebody asked to join as a person who is in the family already, so nobody was let in.',
+    todo: 'If it is your own other phone, choose that and invite again. If not, ask who had the invitation.',
+  },
   kit: {
     what: 'Those are not the 24 words of a kit.',
     todo: 'Check the order and the spelling. Scanning the QR code is easier.',

@@ -72,6 +72,7 @@ const FAULTS: Record<FaultCode, TroubleKind> = {
   'invitation-form': 'invitation',
   'invitation-expired': 'invitationOver',
   'invitation-used': 'invitationOver',
+  'invitation-person': 'notInvited',
   'recovery-words': 'kit',
   'recovery-code': 'kit',
   'safe-form': 'relayLies',

@@ -1,6 +1,7 @@
 // Joining a family. An invitation bears no rights: the newcomer sends its keys, both screens show the same six words, and only then does
 // an adult sign exactly those keys into the chain.
-import { asBytes, asInteger, asTuple, decodeCbor, encodeCbor } from '../cbor.ts';
+import { same } from '../bytes.ts';
+import { asArray, asBytes, asInteger, asTuple, decodeCbor, encodeCbor } from '../cbor.ts';
 import { type FaultCode, fault } from '../fault.ts';
 import { ID_BYTES, PIGEONHOLE_S } from '../relay/limits.ts';
 import { framedHash, framedKey } from '../sodium/hash.ts';
@@ -36,6 +37,8 @@ export interface Invitation {
   /** The newcomer refuses any chain without this head. */
   headNumber: number;
   head: Uint8Array;
+  /** The person whose other phone is invited, 16 bytes: the newcomer becomes an adult's device of it. Left out: somebody new. */
+  person?: Uint8Array;
 }
 
 /** The inviting device's answer, made after the request has come. */
@@ -49,21 +52,39 @@ export interface JoinAnswer {
 }
 
 export function encodeInvitation(invitation: Invitation): Uint8Array {
-  const { invitationId, secret, familyId, headNumber, head } = invitation;
-  return encodeCbor([INVITATION_VERSION, invitationId, secret, familyId, headNumber, head]);
+  const { invitationId, secret, familyId, headNumber, head, person } = invitation;
+  const fields = [INVITATION_VERSION, invitationId, secret, familyId, headNumber, head];
+  return encodeCbor(person === undefined ? fields : [...fields, person]);
 }
 
 /** Fault `invitation-form`. */
 export function decodeInvitation(bytes: Uint8Array): Invitation {
-  const fields = asTuple(decodeCbor(bytes, FORM), 6, FORM);
-  if (fields[0] !== INVITATION_VERSION) throw fault(FORM);
+  const fields = asArray(decodeCbor(bytes, FORM), 6, FORM);
+  if (fields[0] !== INVITATION_VERSION || fields.length > 7) throw fault(FORM);
   return {
     invitationId: asBytes(fields[1], ID_BYTES, FORM),
     secret: asBytes(fields[2], 32, FORM),
     familyId: asBytes(fields[3], ID_BYTES, FORM),
     headNumber: asInteger(fields[4], 0, U32_MAX, FORM),
     head: asBytes(fields[5], 32, FORM),
+    ...(fields.length === 7 ? { person: asBytes(fields[6], ID_BYTES, FORM) } : {}),
   };
+}
+
+/**
+ * A newcomer is who it was invited as: another device of the invitation's person, an adult; else a person of whom the family knows nothing. `known`:
+ * the persons who are, or were, in the family. Fault `invitation-person`.
+ */
+export function requireInvitedPerson(
+  { person }: Invitation,
+  { role, person: claimed }: Member,
+  known: readonly Uint8Array[],
+): void {
+  const isInvited =
+    person === undefined
+      ? claimed === null || !known.some((one) => same(one, claimed))
+      : role === ROLE_ADULT && claimed !== null && same(claimed, person);
+  if (!isInvited) throw fault('invitation-person');
 }
 
 /** What the invitation makes the newcomer insist on. */

@@ -78,6 +78,38 @@ describe('a newcomer', () => {
   });
 });
 
+describe('a person’s other phone', () => {
+  it('comes as the same person, an adult, with one adult’s word, and may what the first may', async () => {
+    const dad = await home.letIn(ROLE_ADULT, 'Dad');
+    const toy = await home.pair('bear');
+    await home.talk(home.mum, dad);
+    const { person } = dad.member;
+    // Dad's own: nobody else is asked. The newcomer's program thought of a relative.
+    const phone = await home.letIn(ROLE_RELATIVE, 'Tablet', { adult: dad, person: person! });
+    expect(phone.member).toMatchObject({ role: ROLE_ADULT, person });
+    expect(phone.keys).toMatchObject({ role: ROLE_ADULT, person });
+    await home.talk(dad, phone, home.mum);
+    expect((await listProfiles(phone)).map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual([
+      'device Tablet',
+      'person Dad',
+    ]);
+    const policy = (await policyOf(phone, toy.id))!;
+    for (const { member } of [dad, phone]) {
+      expect(findAdult(policy, member.signKey!)).toBeGreaterThanOrEqual(0);
+      expect(findSender(policy, member.signKey!)).toBeGreaterThanOrEqual(0);
+    }
+    await changeWishes(phone, toy.id, { volume: 11 });
+    await home.talk(phone, home.mum);
+    expect((await wishesOf(home.mum, toy.id))!.volume).toBe(11);
+    expect(home.refused).toEqual([]);
+  });
+
+  it('is nobody else’s to invite', async () => {
+    const dad = await home.letIn(ROLE_ADULT, 'Dad');
+    await expect(openInvitation(dad, { person: home.mum.member.person! })).rejects.toThrow(/^roster-right$/);
+  });
+});
+
 describe('an invitation', () => {
   it('lets one newcomer ask, again and again, and no other', async () => {
     const open = await openInvitation(home.mum);

@@ -38,7 +38,7 @@ export interface JoinedFamily {
   letIn(
     role: DeviceRole,
     name: string,
-    options?: Admission & { adult?: Device; keys?: DeviceKeys },
+    options?: Admission & { adult?: Device; keys?: DeviceKeys; person?: Uint8Array },
   ): Promise<Device>;
   /** A toy is paired by `adult`, as far as the family is concerned. */
   pair(seed: string, adult?: Device, wishes?: ToyWishes): Promise<Member>;
@@ -71,8 +71,8 @@ export async function joinedFamily(port = 0): Promise<JoinedFamily> {
     rootSeed,
     refused,
     parts,
-    async letIn(role, name, { adult = mum, keys = createKeys(role), ...admission } = {}) {
-      const open = await openInvitation(adult);
+    async letIn(role, name, { adult = mum, keys = createKeys(role), person, ...admission } = {}) {
+      const open = await openInvitation(adult, person === undefined ? {} : { person });
       const fresh = parts(keys);
       const [newcomer, { words }] = await Promise.all([
         awaitNewcomer(adult, open, NEVER),

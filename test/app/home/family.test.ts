@@ -96,6 +96,27 @@ describe.sequential('a family', () => {
     expect(grandma.model.state.stage.value).toBe('welcome');
   });
 
+  it('takes another phone of the same person, which goes by itself', async () => {
+    const tablet = await house.addPhone({ hasRadio: false });
+    const { actions, state } = tablet.model;
+    await ada.model.actions.invite({ isMyPhone: true });
+    await actions.join(ada.model.state.invitation.value!.link, 'Tablet', 'relative');
+    await ada.until('words', () => ada.model.state.joining.value?.step === 'words');
+    expect(ada.model.state.joining.value).toMatchObject({ name: 'Tablet', role: 'adult' });
+    await tablet.until('words', () => state.joining.value?.step === 'words');
+    await Promise.all([ada.model.actions.confirmWords(true), actions.confirmWords(true)]);
+    await tablet.until('home', () => state.stage.value === 'home');
+    await tablet.until('name', () => state.people.value[0]?.name === 'Ada');
+    expect(state.people.value).toMatchObject([{ name: 'Ada', isMe: true, role: 'adult' }]);
+    const hers = () => ada.model.state.people.value.flatMap(({ devices }) => devices);
+    await ada.until('tablet', () => hers().some(({ name }) => name === 'Tablet'));
+    await actions.leave();
+    expect(state.stage.value).toBe('welcome');
+    // Whatever she does next asks the relay for the family as it is.
+    await ada.model.actions.setVolume(ada.model.state.toys.value[0]!.id, 60);
+    await ada.until('farewell', () => hers().length === 1);
+  });
+
   it('goes on from the kit on a new phone, with its toy', async () => {
     const [toy] = ada.model.state.toys.value;
     await ada.model.actions.rename({ kind: 'toy', id: toy!.id }, 'Bruno');

@@ -1,6 +1,7 @@
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asArray, decodeCbor, encodeCbor } from '#protocol/cbor.ts';
 import { BEACON_STALE_S, compareBeacon, decodeBeacon, encodeBeacon } from '#protocol/family/beacon.ts';
 import { memberOf } from '#protocol/family/chain.ts';
 import {
@@ -12,11 +13,13 @@ import {
   encodeInvitation,
   encodeJoinAnswer,
   encodeJoinRequest,
+  type Invitation,
   openFromInvitation,
   pinOfInvitation,
+  requireInvitedPerson,
   sealForInvitation,
 } from '#protocol/family/invitation.ts';
-import { ROLE_ADULT, ROLE_RELATIVE } from '#protocol/family/member.ts';
+import { type Member, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/family/member.ts';
 import { acceptChain } from '#protocol/family/pin.ts';
 import { rootSigner } from '#protocol/family/sign.ts';
 import { recoveryWords, seedOfWords, wordsOf } from '#protocol/family/words.ts';
@@ -41,6 +44,8 @@ const answer = {
   nonce: draw(random, 16),
 };
 
+const fieldsOf = (bytes: Uint8Array) => asArray(decodeCbor(bytes, 'invitation-form'), 6, 'invitation-form');
+
 describe('joining', () => {
   it('goes from the invitation to an entry with exactly the newcomer’s keys', () => {
     const whole = wholeFamily();
@@ -61,6 +66,30 @@ describe('joining', () => {
     whole.family.change([mum.signer], { op: 'add', members: [newcomer.member] });
     const after = acceptChain(pinOfInvitation(got), whole.family.entries);
     expect(memberOf(after, aunt.member.id)).toEqual(aunt.member);
+  });
+
+  it('may be of a person’s other phone, and of nothing else then', () => {
+    const person = mum.member.person!;
+    const mine = { ...invitation, person };
+    const bytes = encodeInvitation(mine);
+    expect(decodeInvitation(bytes)).toEqual(mine);
+    // As before, with one more element.
+    const plain = encodeInvitation(invitation);
+    expect(bytes).toEqual(new Uint8Array([0x87, ...plain.subarray(1), 0x50, ...person]));
+    for (const wrong of [person.subarray(1), null, 'mum'])
+      expect(() => decodeInvitation(encodeCbor([...fieldsOf(plain), wrong]))).toThrow('invitation-form');
+    expect(() => decodeInvitation(encodeCbor([...fieldsOf(bytes), person]))).toThrow('invitation-form');
+    const known = [person, dad.member.person!];
+    const judge = (by: Invitation, member: Member) => () => requireInvitedPerson(by, member, known);
+    const watch = testDevice('mum watch', ROLE_ADULT, 'whole mum').member;
+    const asRelative = testDevice('mum as gran', ROLE_RELATIVE, 'whole mum').member;
+    const pi = testDevice('pi', ROLE_BRIDGE).member;
+    expect(judge(mine, watch)).not.toThrow();
+    for (const other of [dad.member, aunt.member, asRelative, pi])
+      expect(judge(mine, other)).toThrow('invitation-person');
+    for (const fresh of [aunt.member, pi]) expect(judge(invitation, fresh)).not.toThrow();
+    for (const claimed of [watch, asRelative])
+      expect(judge(invitation, claimed)).toThrow('invitation-person');
   });
 
   it('shows other words when anything about it differs', () => {
