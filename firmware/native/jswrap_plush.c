@@ -10,6 +10,10 @@
 }
 Microphone, speaker and Opus. */
 
+/*JSON{ "type" : "init", "generate" : "jswrap_plush_init"
+}*/
+void jswrap_plush_init(void) { microphoneWake(); }
+
 /*JSON{ "type" : "kill", "generate" : "jswrap_plush_kill"
 }*/
 void jswrap_plush_kill(void) {

@@ -70,6 +70,10 @@ static void listen(void) {
   encodeFrame(frame); // brings out the samples that the encoder still looks ahead at
 }
 
+static void wake(void) { soundHush(true); }
+
+void microphoneWake(void) { start(wake); }
+
 bool microphoneOpen(void) {
   listening = encoderOpen() && start(listen);
   return listening;

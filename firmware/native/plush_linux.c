@@ -102,6 +102,8 @@ static void *listen(void *unused) {
   return unused;
 }
 
+void microphoneWake(void) {} // a file does not sleep
+
 bool microphoneOpen(void) {
   const char *path = getenv("PAWPOST_MICROPHONE");
   microphone = path ? fopen(path, "rb") : NULL;

@@ -3,6 +3,8 @@
 #define PAWPOST_PLUSH_PORT_H
 #include <stdbool.h>
 
+/** Called once, before JavaScript runs: wakes a microphone that takes its time, so that a child's first word finds it awake. */
+void microphoneWake(void);
 /** Opens the microphone and encodes until `microphoneClose`. False if there is none. */
 bool microphoneOpen(void);
 /** Encodes what is left and one silent frame more, then closes; returns when that is done. Harmless when closed. */

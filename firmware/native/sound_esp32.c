@@ -44,10 +44,14 @@ static bool open(Use next) {
     .data_out_num = isIn ? I2S_PIN_NO_CHANGE : pins[2],
     .data_in_num = isIn ? pins[2] : I2S_PIN_NO_CHANGE,
   };
-  if (i2s_driver_install(PORT, &how, 0, NULL) != ESP_OK) return false;
-  use = next;
   clockedSince = esp_timer_get_time();
-  return i2s_set_pin(PORT, &wires) == ESP_OK;
+  if (i2s_driver_install(PORT, &how, 0, NULL) != ESP_OK) return false;
+  if (i2s_set_pin(PORT, &wires) != ESP_OK) {
+    i2s_driver_uninstall(PORT);
+    return false;
+  }
+  use = next;
+  return true;
 }
 
 void soundRead(int32_t *words) {

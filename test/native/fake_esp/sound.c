@@ -15,6 +15,7 @@ int32_t (*fakeRoom)(long index);
 atomic_long fakeMicrophoneSamples, fakeFirstTaken = -1, fakeHeardCount;
 int16_t fakeHeard[64 * 16000];
 atomic_bool fakeIsBroken, fakeIsStale;
+atomic_int fakeInstalls;
 atomic_int fakeAmplifier = -1;
 
 static atomic_int installed; // drivers
@@ -28,6 +29,12 @@ void fakeUntil(bool (*isSo)(void)) {
     usleep(100);
   }
   CHECK(!"waited in vain");
+}
+
+void fakeIdle(long samples) {
+  samplesPassed += samples;
+  fakeMicrophoneSamples += samples;
+  fakeIsStale = true;
 }
 
 int64_t esp_timer_get_time(void) { return samplesPassed * 1000000 / 16000; }
@@ -53,6 +60,7 @@ esp_err_t i2s_driver_install(i2s_port_t port, const i2s_config_t *how, int queue
   CHECK(!!(how->mode & I2S_MODE_RX) != !!(how->mode & I2S_MODE_TX) && !!(how->mode & I2S_MODE_PDM) == (MICROPHONE_IS_PDM && (how->mode & I2S_MODE_RX)));
   fakeMicrophoneSamples = 0;
   staleChunks = 0;
+  fakeInstalls++;
   return ESP_OK;
 }
 
