@@ -68,6 +68,7 @@ export interface Toy {
   link: 'here' | 'near' | 'searching' | 'bridge' | 'away';
   /** Percent; null unknown. */
   battery: number | null;
+  /** Release of its program, x.y.z; null unknown. */
   firmware: string | null;
   resets: number | null;
   lastSeenAt: number | null;

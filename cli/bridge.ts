@@ -7,6 +7,7 @@ import { exchange } from '#bridge/person.ts';
 import { listVoices } from '#bridge/voices.ts';
 import { FIRST_WISHES } from '#bridge/wishes.ts';
 import { idText, ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
+import { decodeProgram } from '#protocol/program.ts';
 import { CommandError } from './failure.ts';
 import { HOME_HELP, tellDebts, withDevice } from './home.ts';
 import { addJoin } from './join.ts';
@@ -127,7 +128,7 @@ function sentence(event: BridgeEvent): string {
     case 'unlinked':
       return `${toy} has gone`;
     case 'status':
-      return `${toy}: battery ${event.status.battery} %, policy ${event.status.generation}.${event.status.counter}`;
+      return `${toy}: battery ${event.status.battery} %, policy ${event.status.generation}.${event.status.counter}, program ${decodeProgram(event.status.program)}`;
     case 'policy':
       return `${toy} ${event.isObeyed ? 'obeys its new policy' : 'refused a policy'}`;
     case 'recording':

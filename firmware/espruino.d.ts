@@ -147,6 +147,9 @@ interface ProcessMemory {
 }
 declare const process: { memory(collectGarbage: boolean): ProcessMemory };
 
+/** Release of this program (protocol/program.ts): the build puts the number in its place. */
+declare const PROGRAM: number;
+
 declare function require(name: 'Flash'): import('./native/native.d.ts').Flash;
 declare function require(name: 'plush'): import('./native/native.d.ts').Plush;
 declare function require(name: 'sodium'): import('./native/native.d.ts').Sodium;

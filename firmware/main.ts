@@ -151,6 +151,7 @@ function statusNow(): Status {
     battery: batteryNow(),
     uptimeS: Math.floor(getTime() - startedAt),
     roomChunks: clips.roomChunks(),
+    program: PROGRAM,
   };
 }
 const dialogue = createDialogue(timers, policy, uploads, deliveries, clips, store, statusNow, () => {

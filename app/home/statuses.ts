@@ -13,6 +13,8 @@ export interface ToyStatus {
   generation: number;
   counter: number;
   resets: number;
+  /** Of its program, as protocol/program.ts has it. */
+  program: number;
   /** Percent; null unknown. */
   battery: number | null;
   /** Unix seconds. */
@@ -21,8 +23,9 @@ export interface ToyStatus {
 
 /** Keeps it. */
 export async function keepStatus(device: Device, toyId: string, status: Status): Promise<void> {
-  const { generation, counter, resets, battery } = status;
-  const value = sealAtRest(device.keys, encodeCbor([1, generation, counter, resets, battery, device.nowS()]));
+  const { generation, counter, resets, battery, program } = status;
+  const fields = [1, generation, counter, resets, battery, program, device.nowS()];
+  const value = sealAtRest(device.keys, encodeCbor(fields));
   await device.store.write([{ collection: 'marks', key: MARK + toyId, value }]);
 }
 
@@ -30,9 +33,9 @@ export async function keepStatus(device: Device, toyId: string, status: Status):
 export async function statusOf(device: Device, toyId: string): Promise<ToyStatus | null> {
   const kept = await device.store.get('marks', MARK + toyId);
   if (kept === undefined) return null;
-  const fields = asTuple(decodeCbor(openAtRest(device.keys, kept), CODE), 6, CODE);
-  const [generation, counter, resets, battery, at] = fields
+  const fields = asTuple(decodeCbor(openAtRest(device.keys, kept), CODE), 7, CODE);
+  const [generation, counter, resets, battery, program, at] = fields
     .slice(1)
-    .map((field) => asInteger(field, 0, U32_MAX, CODE)) as [number, number, number, number, number];
-  return { generation, counter, resets, battery: battery === BATTERY_UNKNOWN ? null : battery, at };
+    .map((field) => asInteger(field, 0, U32_MAX, CODE)) as [number, number, number, number, number, number];
+  return { generation, counter, resets, battery: battery === BATTERY_UNKNOWN ? null : battery, program, at };
 }

@@ -9,6 +9,7 @@ import { decodeBundle, prekeyAt } from '#protocol/envelope/prekeys.ts';
 import { memberOf } from '#protocol/family/chain.ts';
 import { idText, ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
 import { hasConsent, policyCounter, policyGeneration, policyIssuedAt } from '#protocol/policy/policy.ts';
+import { decodeProgram } from '#protocol/program.ts';
 import type { Toy } from '../model.ts';
 import type { Names } from './people.ts';
 import { pictureAddress } from './pictures.ts';
@@ -61,7 +62,7 @@ async function viewToy(parts: ToyViewParts, toyId: Uint8Array): Promise<Toy> {
     permissions: permissionsOf(wishes),
     link: linkOf(parts, id, viaBridgeAt),
     battery: status?.battery ?? null,
-    firmware: null,
+    firmware: status === null ? null : decodeProgram(status.program),
     resets: status?.resets ?? null,
     lastSeenAt: seenAt === 0 ? null : seenAt,
     isAsleepTooLong: await isAsleepTooLong(device),

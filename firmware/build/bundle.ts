@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, transform } from 'esbuild';
+import { encodeProgram } from '#protocol/program.ts';
 import { inlineConstants } from './inline.ts';
 import { inlineBodies } from './inline-bodies.ts';
 import { inlineCalls } from './inline-calls.ts';
@@ -85,6 +86,7 @@ export async function bundle(board: string, entry?: string): Promise<string> {
     external: MODULES,
     platform: 'neutral',
     ...LANGUAGE,
+    define: { PROGRAM: String(encodeProgram(releaseNow())) },
     plugins: [choose(board)],
   });
   const joined = result.outputFiles[0]!.text.replace('"use strict";', '');
@@ -93,6 +95,12 @@ export async function bundle(board: string, entry?: string): Promise<string> {
   const shorten = entry === undefined ? { mangleProps: /./, reserveProps: nativeNames() } : {};
   const small = await transform(own, { ...LANGUAGE, ...shorten, format: 'cjs', loader: 'js', minify: true });
   return breakLines(small.code);
+}
+
+/** The release that package.json names. */
+function releaseNow(): string {
+  const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string };
+  return version;
 }
 
 /** Names of properties that belong to Espruino and the native modules: the members that their declarations have. */

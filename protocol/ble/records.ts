@@ -21,7 +21,7 @@ export const OP_PAIRED = 0x24;
 
 /** Lengths of whole records in bytes, op included. */
 export const READY_BYTES = 5;
-export const STATUS_BYTES = 17;
+export const STATUS_BYTES = 19;
 export const POLICY_RECORD_BYTES = 902;
 export const POLICY_RESULT_BYTES = 10;
 export const HEARD_BYTES = 21;
@@ -55,6 +55,8 @@ export interface Status {
   uptimeS: number;
   /** Chunks of messages the toy can take. */
   roomChunks: number;
+  /** Release of the toy's program (protocol/program.ts). */
+  program: number;
 }
 
 export interface PolicyResult {
@@ -125,6 +127,7 @@ export function encodeStatus(status: Status, out: Uint8Array, offset: number): n
   out[offset + 10] = status.battery;
   putU32(out, offset + 11, status.uptimeS);
   putU16(out, offset + 15, status.roomChunks);
+  putU16(out, offset + 17, status.program);
   return STATUS_BYTES;
 }
 
@@ -140,6 +143,7 @@ export function decodeStatus(record: Uint8Array): Status {
     battery: battery,
     uptimeS: u32(record, 11),
     roomChunks: u16(record, 15),
+    program: u16(record, 17),
   };
 }
 

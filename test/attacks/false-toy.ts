@@ -15,6 +15,7 @@ const STATUS = {
   battery: 100,
   uptimeS: 60,
   roomChunks: 100,
+  program: 100,
 };
 
 /** A radio in whose range there is this one toy, unpaired and its paw held. `sang` hears the animals it would sing. */

@@ -1,7 +1,11 @@
 // The shipped program becomes a family's toy, and only that family's.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodePaired, decodeStatus, OP_PAIRED, OP_STATUS } from '#protocol/ble/records.ts';
+import { encodeProgram } from '#protocol/program.ts';
 import { openHouse } from './house.ts';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 describe('pairing', () => {
   it('takes a held paw, the tag, a confirmation and a policy', async () => {
@@ -13,7 +17,7 @@ describe('pairing', () => {
     expect(house.speaker.tones.map(({ sound }) => sound)).toEqual(expect.arrayContaining(house.animals));
     await house.connect();
     const status = decodeStatus(house.bridge.said.findLast((plain) => plain[0] === OP_STATUS)!);
-    expect(status).toMatchObject({ generation: 1, counter: 1, resets: 0 });
+    expect(status).toMatchObject({ generation: 1, counter: 1, resets: 0, program: encodeProgram(version) });
     expect(house.toy.errors).toEqual([]);
   });
 });

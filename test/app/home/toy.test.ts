@@ -1,10 +1,13 @@
 // A toy of the family, from its tag to a voice in each direction, all by the model and the phone's radio.
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Toy } from '#app/model.ts';
 import { streamFromOgg } from '#protocol/audio/ogg.ts';
 import { encodeTag } from '#protocol/family/tag.ts';
 import { beginFamily, pairToy } from './family.ts';
 import { type House, openHouse, recording, type TestPhone } from './house.ts';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 let house: House;
 let phone: TestPhone;
@@ -39,6 +42,7 @@ describe.sequential('a toy', () => {
     await phone.until('link', () => toyNow()?.link === 'here');
     await phone.until('newest policy', () => toyNow()?.hasNewestPolicy);
     expect(toyNow()!.lastSeenAt).toBeGreaterThan(0);
+    expect(toyNow()!.firmware).toBe(version);
   });
 
   it('has a name and a picture', async () => {
@@ -120,7 +124,7 @@ describe.sequential('a toy', () => {
 
   it('is still known after a restart, with all that was', async () => {
     await phone.reopen();
-    expect(toyNow()).toMatchObject({ id: toy.id, name: 'Bruno', volume: 40 });
+    expect(toyNow()).toMatchObject({ id: toy.id, name: 'Bruno', volume: 40, firmware: version });
     expect(phone.model.state.letters.value.filter(({ isKept }) => isKept).length).toBe(1);
     await phone.until('link', () => toyNow()?.link === 'here');
   });
