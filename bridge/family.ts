@@ -64,9 +64,9 @@ export function fetchChain(mailbox: Mailbox, familyId: Uint8Array): Promise<Uint
   return fetchEntries(mailbox, familyId, 0);
 }
 
-/** Keeps the entries of a family that was made, or whose chain was judged, here. */
+/** Keeps the entries of a family that was made, or whose chain was judged, here; they replace what was kept. */
 export async function keepGenesis(store: Store, entries: Uint8Array[]): Promise<void> {
-  await keepEntries(store, entries, 0);
+  await keepEntries(store, entries, 0, (await store.list('family', '')).length);
 }
 
 function familyOf(
@@ -142,7 +142,16 @@ function familyOf(
     await store.write([{ collection: 'marks', key: FORK_MARK, value: null }]);
   }
 
-  async function refresh(): Promise<boolean> {
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** One question about the chain after the other: an entry that two answers bring must not be taken twice. */
+  function inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const next = turn.then(action, action);
+    turn = next.catch(() => {});
+    return next;
+  }
+
+  async function catchUp(): Promise<boolean> {
     let isNews: boolean;
     try {
       isNews = await follow();
@@ -152,6 +161,17 @@ function familyOf(
     }
     await requireOneChain();
     return isNews;
+  }
+
+  async function appendNow(op: Op, signers: readonly EntrySigner[]): Promise<void> {
+    await requireOneChain();
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const signed = signEntry(roster, signers, op);
+      const answer = await mailbox.appendChain(roster.familyId, [signed.entry]);
+      if (answer.appended) return take([signed.entry], signed.roster);
+      if (!(await catchUp())) throw fault('roster-fork');
+    }
+    throw fault('roster-chain');
   }
 
   async function follow(): Promise<boolean> {
@@ -191,17 +211,8 @@ function familyOf(
     get restorations() {
       return restorations;
     },
-    refresh,
-    async append(op, signers) {
-      await requireOneChain();
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const signed = signEntry(roster, signers, op);
-        const answer = await mailbox.appendChain(roster.familyId, [signed.entry]);
-        if (answer.appended) return take([signed.entry], signed.roster);
-        if (!(await refresh())) throw fault('roster-fork');
-      }
-      throw fault('roster-chain');
-    },
+    refresh: () => inTurn(catchUp),
+    append: (op, signers) => inTurn(() => appendNow(op, signers)),
   };
 }
 

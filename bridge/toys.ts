@@ -84,6 +84,8 @@ export async function runToys(parts: ToysParts, signal: AbortSignal): Promise<vo
           visits.delete(visit);
         });
       visits.add(visit);
+      // It ended while the toy was answering: nobody else would hang up any more.
+      if (signal.aborted) hangUp();
     } catch (error) {
       // A device that somebody chose may be another toy of the family.
       if (isGuess && error instanceof LinkRefused) {

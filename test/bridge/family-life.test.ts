@@ -4,7 +4,7 @@ import { newestBeaconAt, sendBeacon } from '#bridge/beacons.ts';
 import { consentsOf, giveConsent } from '#bridge/consents.ts';
 import { type Device, PutOut } from '#bridge/device.ts';
 import { policyOf, standsOver } from '#bridge/grants.ts';
-import { changeWishes, keepPoliciesFresh, wishesOf } from '#bridge/guardian.ts';
+import { changeWishes, enrolToy, keepPoliciesFresh, wishesOf } from '#bridge/guardian.ts';
 import { exchange } from '#bridge/person.ts';
 import { listProfiles, setProfile } from '#bridge/profiles.ts';
 import { leaveFamily, removeMembers, removeToy } from '#bridge/removal.ts';
@@ -13,6 +13,7 @@ import { NO_TOY, PROFILE } from '#protocol/envelope/content.ts';
 import { idText, type Member, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/family/member.ts';
 import { encodeProfile } from '#protocol/family/profile.ts';
 import { findAdult, findBridge, findSender, hasConsent, policyCounter } from '#protocol/policy/policy.ts';
+import { testToy } from '#test/support/family.ts';
 import { type JoinedFamily, joinedFamily } from '#test/support/joined-family.ts';
 
 let home: JoinedFamily;
@@ -130,6 +131,19 @@ describe('a beacon', () => {
     await expect(setProfile(dad, { kind: 'toy', id: toy.id, name: 'X', picture: null })).rejects.toThrow(
       'roster-fork',
     );
+  });
+});
+
+describe('the chain', () => {
+  it('is the same on a device that asks for it while it writes to it', async () => {
+    const toys = ['lion', 'rabbit', 'duck'].map((seed) => testToy(seed).linkKey!);
+    const asked = toys.flatMap((key) => [enrolToy(mum, key), mum.family.refresh(), mum.family.refresh()]);
+    await Promise.all(asked);
+    await mum.family.refresh();
+    await dad.family.refresh();
+    expect(mum.family.roster.head).toEqual(dad.family.roster.head);
+    expect(await mum.store.list('family', '')).toEqual(await dad.store.list('family', ''));
+    expect(mum.family.roster.members.size).toBe(7);
   });
 });
 
