@@ -3,24 +3,25 @@
 import type { Grant } from '#protocol/envelope/content.ts';
 import { type Roster, readChain } from '#protocol/family/chain.ts';
 import { idText, type Member, ROLE_ADULT } from '#protocol/family/member.ts';
+import { compareProfiles, type Profile } from '#protocol/family/profile.ts';
 import { openSafe, type SafeContent, type SafeToy } from '#protocol/family/safe.ts';
 import { type EntrySigner, rootSigner, signEntry } from '#protocol/family/sign.ts';
 import { fault } from '#protocol/fault.ts';
 import { putPolicySignature } from '#protocol/policy/encode.ts';
-import { policySigningBytes } from '#protocol/policy/policy.ts';
+import { comparePolicies, policySigningBytes } from '#protocol/policy/policy.ts';
 import { encodeKeyId } from '#protocol/relay/key-id.ts';
 import { bridgePsk } from '#protocol/sodium/bridge-psk.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
-import { type Device, mailboxFor, openDevice } from './device.ts';
+import { type Device, type DeviceParts, mailboxFor, NotJoined, openDevice } from './device.ts';
 import { fetchChain, keepGenesis } from './family.ts';
 import { type NewDevice, publishFirst } from './founding.ts';
 import { grantToBridges, sendPolicy } from './granting.ts';
-import { keepGrant, nearKey } from './grants.ts';
-import { tellToys } from './guardian.ts';
+import { nearKey, takeGrant } from './grants.ts';
+import { tellToys, toysOf } from './guardian.ts';
 import { memberOfKeys } from './keys.ts';
 import type { Mailbox } from './mailbox.ts';
-import { keepProfile } from './profiles.ts';
-import { keepSafe, keepSafeKey } from './safe.ts';
+import { keepProfile, listProfiles } from './profiles.ts';
+import { keepSafe, keepSafeKey, toySecrets } from './safe.ts';
 import type { Change } from './store.ts';
 import { changedWishes, FIRST_WISHES, policyFor, type ToyWishes, wishesIn } from './wishes.ts';
 
@@ -36,10 +37,11 @@ export async function lookUpFamily(kit: Kit): Promise<{ roster: Roster }> {
 }
 
 /**
- * Makes `parts` an adult's device of the family of this seed and puts the lost ones out (`lost`: device ids; null: all adults' devices). Toys whose
- * secrets are in the safe obey anew as soon as a bridge that they know brings it to them; the others must be reset and paired again. To go on as the same
- * person, give the keys that person's number. The seed is overwritten when all is done. Also ends a fork. Faults: `relay-missing`;
- * `roster-member` if there would be too many adults; those of the relay.
+ * Makes `parts` an adult's device of the family of this seed and puts the lost ones out (`lost`: device ids; null: all other adults' devices). Toys whose
+ * secrets are in the safe obey anew as soon as a bridge that they know brings it to them; the others, `missingToys`, must be reset and paired again. To go on
+ * as the same person, give the keys that person's number. A device that is in the family may recover itself, with the keys and the store that it has: what it
+ * knows of toys counts as the safe does, and a fork that had stopped it ends. The seed is overwritten when all is done. Faults: `relay-missing`;
+ * `roster-member` if there would be too many adults, or these keys were put out; those of the relay.
  */
 export async function recoverFamily(
   parts: NewDevice & { seed: Uint8Array; lost: readonly Uint8Array[] | null },
@@ -47,14 +49,20 @@ export async function recoverFamily(
   const root = rootSigner(parts.seed);
   const mailbox = mailboxAsRoot(parts, root);
   const content = await readContent(parts, mailbox, root);
-  const { roster: before, entries } = await resetFamily(parts, mailbox, root);
+  const former = await formerDevice({ ...parts, familyId: root.id });
+  const { roster: before, entries } = await resetFamily(parts, mailbox, root, former);
+  const own = former === null ? [] : await toySecrets(former);
   await keepGenesis(parts.store, entries);
   const device = await openDevice({ ...parts, familyId: root.id });
-  const toys = content.toys.filter(({ toyId }) => device.family.roster.members.has(idText(toyId)));
+  // What had stopped this device has been overruled.
+  if (device.family.isForked) await device.family.refresh();
+  const toys = newestToys([...own, ...content.toys]).filter(({ toyId }) =>
+    device.family.roster.members.has(idText(toyId)),
+  );
   await parts.store.write([
     keepSafeKey(parts.seed),
-    ...content.profiles.map((profile) => keepProfile(device, profile)),
-    ...toys.flatMap((toy) => takeOver(device, toy, before, root)),
+    ...(await newerProfiles(device, content.profiles)).map((profile) => keepProfile(device, profile)),
+    ...(await Promise.all(toys.map((toy) => takeOver(device, toy, before, root)))).flat(),
   ]);
   parts.seed.fill(0);
   root.secret.fill(0);
@@ -65,6 +73,24 @@ export async function recoverFamily(
   }
   await keepSafe(device);
   return device;
+}
+
+/**
+ * The toys of the family whose secrets this adult's device has not got, by id: after a recovery those that were not in the safe, because the relay has lost it or shows an
+ * old one. They must be reset and paired again.
+ */
+export async function missingToys(device: Device): Promise<Uint8Array[]> {
+  const known = await toySecrets(device);
+  return toysOf(device)
+    .map(({ id }) => id)
+    .filter((id) => !known.some(({ toyId }) => idText(toyId) === idText(id)));
+}
+
+/** The person as whom a recovered device goes on: whoever lost all of `lost`; null where they were several people's, or nobody's. */
+export function successorOf(lost: readonly Member[]): Uint8Array | null {
+  const people = new Map(lost.map(({ person }) => [person === null ? '' : idText(person), person]));
+  const [only] = people.values();
+  return people.size === 1 ? only! : null;
 }
 
 /** Puts out whom adults alone may not. The seed is overwritten. Faults: `roster-member`; those of `Family.append`. */
@@ -82,21 +108,56 @@ export async function removeWithKit(
   await tellToys(device);
 }
 
-/** The reset at the relay: all members but the lost ones, and the new device. */
+/** This device as it was in the family before; null if it is a new one. */
+async function formerDevice(parts: DeviceParts): Promise<Device | null> {
+  return openDevice(parts).catch((error: unknown) => {
+    if (error instanceof NotJoined) return null;
+    throw error;
+  });
+}
+
+/** One of each toy: the one with the newest policy, the first of equals. */
+function newestToys(toys: readonly SafeToy[]): SafeToy[] {
+  const newest = new Map<string, SafeToy>();
+  for (const toy of toys) {
+    const known = newest.get(idText(toy.toyId));
+    const isNewer =
+      known === undefined ||
+      (toy.policy !== null && (known.policy === null || comparePolicies(toy.policy, known.policy) > 0));
+    if (isNewer) newest.set(idText(toy.toyId), toy);
+  }
+  return [...newest.values()];
+}
+
+/** Those that stand over what is known here. */
+async function newerProfiles(device: Device, profiles: readonly Profile[]): Promise<Profile[]> {
+  const known = await listProfiles(device);
+  return profiles.filter((profile) => {
+    const mine = known.find(({ kind, id }) => kind === profile.kind && idText(id) === idText(profile.id));
+    return mine === undefined || compareProfiles(profile, mine) > 0;
+  });
+}
+
+/** The reset at the relay: all members but the lost ones, and this device. */
 async function resetFamily(
   parts: NewDevice & { lost: readonly Uint8Array[] | null },
   mailbox: Mailbox,
   root: EntrySigner,
+  former: Device | null,
 ): Promise<{ roster: Roster; entries: Uint8Array[] }> {
-  const fresh = memberOfKeys(parts.keys);
+  const own = memberOfKeys(parts.keys);
   const lost = parts.lost?.map(idText) ?? null;
-  const stays = (member: Member) =>
-    lost === null ? member.role !== ROLE_ADULT : !lost.includes(idText(member.id));
+  const stays = (member: Member) => {
+    if (idText(member.id) === idText(own.id)) return false;
+    return lost === null ? member.role !== ROLE_ADULT : !lost.includes(idText(member.id));
+  };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const entries = await servedTo(mailbox, root);
     const roster = readChain(root.id, entries);
-    const members = [fresh, ...[...roster.members.values()].filter(stays)];
-    const { entry } = signEntry(roster, [root], { op: 'reset', members });
+    const members = [own, ...[...roster.members.values()].filter(stays)];
+    // What this device has seen of the family is overruled, whatever the relay shows of it.
+    const above = former?.family.roster.generation;
+    const { entry } = signEntry(roster, [root], { op: 'reset', members }, above);
     const answer = await mailbox.appendChain(root.id, [entry]);
     if (answer.appended) return { roster, entries: [...entries, entry] };
   }
@@ -119,7 +180,7 @@ async function readContent(parts: Kit, mailbox: Mailbox, root: EntrySigner): Pro
 }
 
 /** The device's own grant of a toy, and a policy signed by the root with the wishes that stood in the last one. */
-function takeOver(device: Device, toy: SafeToy, before: Roster, root: EntrySigner): Change[] {
+async function takeOver(device: Device, toy: SafeToy, before: Roster, root: EntrySigner): Promise<Change[]> {
   const { toyId, toyRoot, clipSecret } = toy;
   const { roster } = device.family;
   const { linkKey, person } = device.member;
@@ -142,7 +203,10 @@ function takeOver(device: Device, toy: SafeToy, before: Roster, root: EntrySigne
     issuedAt: device.nowS(),
   });
   putPolicySignature(policy, sodium.crypto_sign_detached(policySigningBytes(policy), root.secret));
-  return [keepGrant(device, toyId, grant), { collection: 'policies', key: idText(toyId), value: policy }];
+  return [
+    ...(await takeGrant(device, toyId, grant)),
+    { collection: 'policies', key: idText(toyId), value: policy },
+  ];
 }
 
 async function readAsRoot(kit: Kit, root: EntrySigner): Promise<{ roster: Roster }> {

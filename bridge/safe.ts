@@ -80,10 +80,16 @@ function sealFitting(device: Device, key: SafeKey, content: SafeContent): Uint8A
 
 /** Null if this device lacks the secrets of a toy of the family. */
 async function toysForSafe(device: Device): Promise<SafeToy[] | null> {
+  const toys = await toySecrets(device);
+  return toys.length < toysOf(device).length ? null : toys;
+}
+
+/** The toys of the family whose secrets this adult's device has, with what they must obey. */
+export async function toySecrets(device: Device): Promise<SafeToy[]> {
   const toys: SafeToy[] = [];
   for (const { id: toyId } of toysOf(device)) {
     const grant = await grantOf(device, toyId);
-    if (grant === null || grant.toyRoot === null) return null;
+    if (grant === null || grant.toyRoot === null) continue;
     const { toyRoot, clipSecret } = grant;
     toys.push({ toyId, toyRoot, clipSecret, policy: await policyOf(device, toyId) });
   }

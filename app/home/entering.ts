@@ -4,7 +4,7 @@ import { foundFamily, type NewDevice } from '#bridge/founding.ts';
 import { askToJoin, awaitAdmission, keysByInvitation } from '#bridge/joining.ts';
 import { createKeys, type DeviceRole } from '#bridge/keys.ts';
 import { setProfile } from '#bridge/profiles.ts';
-import { lookUpFamily, recoverFamily } from '#bridge/recovery.ts';
+import { lookUpFamily, recoverFamily, successorOf } from '#bridge/recovery.ts';
 import { readInvitationText } from '#protocol/family/invitation-text.ts';
 import { kitText, readKit } from '#protocol/family/kit.ts';
 import { idText, ROLE_ADULT, ROLE_RELATIVE } from '#protocol/family/member.ts';
@@ -169,17 +169,29 @@ export function createEntering({ platform, signals, running, ledger }: EnteringP
       const gone = [...roster.members.values()].filter(
         ({ id, role }) => role === ROLE_ADULT && (lost === null || lost.includes(idText(id))),
       );
+      const stopped = signals.stage.value === 'forked' ? running.device() : null;
+      const isOurs = stopped !== null && idText(stopped.family.roster.familyId) === idText(roster.familyId);
       await running.stop();
-      await vault.erase();
       const parts = partsOf(ROLE_ADULT, relay);
-      const people = new Map(gone.map(({ person }) => [idText(person!), person!]));
-      // Whoever lost all their phones goes on as the same person; of several nobody can tell which one this is.
-      const [same] = people.size === 1 ? [...people.values()] : [];
-      if (same !== undefined) parts.keys.person = same;
+      // An adult's phone that a fork has stopped goes on as itself, with all that it knows.
+      const itself = isOurs && stopped.member.role === ROLE_ADULT ? stopped : null;
+      if (itself !== null) parts.keys = itself.keys;
+      else {
+        await vault.erase();
+        // Whoever lost all their phones goes on as the same person; of several nobody can tell which one this is.
+        parts.keys.person = successorOf(gone) ?? parts.keys.person;
+      }
       const device = await recoverFamily({
         ...parts,
         seed: kit.seed,
         lost: lost === null ? null : gone.map(({ id }) => id),
+      }).catch(async (error: unknown) => {
+        // Nothing has ended the fork: it stays where it was, and may be tried again.
+        if (itself !== null) {
+          await running.start(itself);
+          signals.stage.value = 'forked';
+        }
+        throw error;
       });
       await settle(device, { keys: parts.keys, relay, familyId: roster.familyId, joining: null });
       await setProfile(device, { kind: 'person', id: device.member.person!, name: myName, picture: null });

@@ -26,11 +26,16 @@ export function Recover() {
     const isWhole = text.trim().split(/\s+/).length >= 24 || !/\s/.test(text.trim());
     if (!isWhole || lookUp.isBusy) return;
     void lookUp.run(async () => {
-      const found = (await actions.lookUpKit(text.trim())).map(({ deviceId }) => deviceId);
+      const adults = (await actions.lookUpKit(text.trim())).map(({ deviceId }) => deviceId);
+      const isStopped = state.stage.value === 'forked';
+      // A phone that goes on as itself is not lost.
+      const devices = state.people.value.flatMap((person) => person.devices);
+      const mine = isStopped ? devices.find(({ isThis }) => isThis)?.id : undefined;
+      const found = adults.filter((id) => id !== mine);
       setKit(text.trim());
       setPhones(found);
-      // Whoever takes out the kit has lost all of them, as a rule.
-      setLost(found);
+      // Whoever takes out the kit has lost all of them, as a rule; not so where the relay has lied.
+      setLost(isStopped ? [] : found);
     });
   };
   if (phones === null) {

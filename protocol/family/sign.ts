@@ -33,9 +33,14 @@ export function signGenesis(rootSeed: Uint8Array, members: readonly Member[]): U
   return encodeEntry(payload, [signPayload(payload, root)]);
 }
 
-/** An unsigned entry on the roster's head. A reset gets the next generation. */
-export function draftEntry(roster: Roster, signers: readonly Uint8Array[], op: Op): EntryDraft {
-  const generation = op.op === 'reset' ? roster.generation + 1 : roster.generation;
+/** An unsigned entry on the roster's head. A reset gets the next generation, and one above `above`: it must overrule that, too. */
+export function draftEntry(
+  roster: Roster,
+  signers: readonly Uint8Array[],
+  op: Op,
+  above = roster.generation,
+): EntryDraft {
+  const generation = op.op === 'reset' ? Math.max(roster.generation, above) + 1 : roster.generation;
   const payload = encodePayload({
     number: roster.number + 1,
     generation,
@@ -64,17 +69,19 @@ export function joinEntry(draft: EntryDraft, signatures: readonly Uint8Array[]):
 
 /**
  * Drafts and signs with all `signers` at hand, and checks the entry as every reader will. After a conflict: take the new head and call
- * this again. Faults as `extendChain`.
+ * this again. `above` as in `draftEntry`. Faults as `extendChain`.
  */
 export function signEntry(
   roster: Roster,
   signers: readonly EntrySigner[],
   op: Op,
+  above?: number,
 ): { entry: Uint8Array; roster: Roster } {
   const draft = draftEntry(
     roster,
     signers.map((signer) => signer.id),
     op,
+    above,
   );
   const entry = joinEntry(
     draft,

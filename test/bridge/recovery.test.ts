@@ -6,7 +6,7 @@ import { changeWishes, wishesOf } from '#bridge/guardian.ts';
 import { createKeys } from '#bridge/keys.ts';
 import { exchange } from '#bridge/person.ts';
 import { listProfiles, setProfile } from '#bridge/profiles.ts';
-import { lookUpFamily, recoverFamily, removeWithKit } from '#bridge/recovery.ts';
+import { lookUpFamily, missingToys, recoverFamily, removeWithKit, successorOf } from '#bridge/recovery.ts';
 import { needKit, removeMembers } from '#bridge/removal.ts';
 import { keepSafe } from '#bridge/safe.ts';
 import { memberOf } from '#protocol/family/chain.ts';
@@ -102,6 +102,45 @@ describe('recovery', () => {
     expect(policyGeneration((await policyOf(phone, again.id))!)).toBe(2);
     const second = await recover(null);
     expect((await grantOf(second, again.id))!.toyRoot).not.toBeNull();
+  });
+});
+
+describe('a relay with an old safe', () => {
+  it('hides no toy: what is not in it is named, by its id', async () => {
+    const first = await home.pair('bear');
+    await keepSafe(home.mum);
+    const old = (await home.mum.mailbox.readSafe())!;
+    const second = await home.pair('lion');
+    await keepSafe(home.mum);
+    await home.mum.mailbox.putSafe(old);
+    const phone = await recover(null);
+    expect((await grantOf(phone, first.id))!.toyRoot).not.toBeNull();
+    expect(await missingToys(phone)).toEqual([second.id]);
+    expect(await missingToys(home.mum)).toEqual([]);
+    // Nothing is put over what others may still know, until the toy is out.
+    await keepSafe(phone);
+    expect(await phone.mailbox.readSafe()).toEqual(old);
+    await removeMembers(phone, [second.id]);
+    expect(await missingToys(phone)).toEqual([]);
+    await keepSafe(phone);
+    expect(await phone.mailbox.readSafe()).not.toEqual(old);
+  });
+
+  it('that has none names them all', async () => {
+    const toy = await home.pair('bear');
+    const phone = await recover(null);
+    expect(await missingToys(phone)).toEqual([toy.id]);
+  });
+});
+
+describe('the person of a recovered phone', () => {
+  it('is whoever lost all phones, and nobody where that cannot be told', async () => {
+    const { mum } = home;
+    const tablet = { ...mum.member, id: new Uint8Array(16) };
+    const dad = await home.letIn(ROLE_ADULT, 'Dad');
+    expect(successorOf([mum.member, tablet])).toEqual(mum.member.person);
+    expect(successorOf([mum.member, dad.member])).toBeNull();
+    expect(successorOf([])).toBeNull();
   });
 });
 

@@ -117,6 +117,32 @@ describe.sequential('a family', () => {
     await ada.until('farewell', () => hers().length === 1);
   });
 
+  it('goes on as itself after a fork, by the kit, and the other phone with it', async () => {
+    const bo = await house.addPhone({ hasRadio: false });
+    const boId = (await letIn(ada, bo, 'Bo', 'adult')).id;
+    const [before] = ada.model.state.people.value.flatMap(({ devices }) => devices);
+    // As it is kept once another chain of the first generation was seen.
+    const generation = new Uint8Array([1, 0, 0, 0]);
+    await ada.store.write([{ collection: 'marks', key: 'fork', value: generation }]);
+    await ada.reopen();
+    await ada.until('fork', () => ada.model.state.stage.value === 'forked');
+    await expect(ada.model.actions.recover('zoo '.repeat(24), 'Ada', [])).rejects.toThrow(/^recovery-/);
+    await ada.model.actions.recover(kit, 'Ada', []);
+    expect(ada.model.state.stage.value).toBe('home');
+    expect(ada.model.state.people.value.map(({ name }) => name)).toEqual(['Ada', 'Bo']);
+    const [after] = ada.model.state.people.value.flatMap(({ devices }) => devices);
+    expect(after!.id).toBe(before!.id);
+    expect(ada.model.state.toys.value).toMatchObject([{ mayChange: true }]);
+    await ada.reopen();
+    await ada.until('home', () => ada.model.state.stage.value === 'home');
+    // A change of the new generation reaches the other adult.
+    const [toy] = ada.model.state.toys.value;
+    await ada.model.actions.setVolume(toy!.id, 33);
+    await bo.until('volume', () => bo.model.state.toys.value[0]?.volume === 33);
+    await ada.model.actions.remove([boId], kit);
+    await bo.until('being put out', () => bo.model.state.stage.value === 'removed');
+  });
+
   it('goes on from the kit on a new phone, with its toy', async () => {
     const [toy] = ada.model.state.toys.value;
     await ada.model.actions.rename({ kind: 'toy', id: toy!.id }, 'Bruno');

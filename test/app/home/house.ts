@@ -13,6 +13,7 @@ import { createVault } from '#app/keeping/vault.ts';
 import type { Model, Recording } from '#app/model.ts';
 import type { PhoneRadio } from '#app/radio/phone-radio.ts';
 import { wallClock } from '#bridge/clock.ts';
+import type { Store } from '#bridge/store.ts';
 import { createRoom, type Room } from '#cli/room.ts';
 import { encodeSpeech } from '#cli/speech.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
@@ -43,6 +44,8 @@ export interface PhoneOptions {
 export interface TestPhone {
   readonly model: Model;
   readonly finger: Finger;
+  /** What the browser keeps for the app. */
+  readonly store: Store;
   /** What the browser was asked: to keep the storage. */
   readonly asks: { storage: number };
   /** Waits until what is looked for in the state is there, and gives it. */
@@ -93,9 +96,10 @@ async function openPhone(relay: Relay, room: Room, options: PhoneOptions): Promi
   const { hasRadio = true, minutesAhead = 60, isTaken = false } = options;
   const database = await openDatabase(`phone-${phones++}`);
   const finger = createFinger();
+  const store = createIndexedDbStore(database);
   const asks = { storage: 0 };
   const platform = (): Platform => ({
-    store: createIndexedDbStore(database),
+    store,
     vault: createVault(database, finger),
     radio: hasRadio ? phoneRadio(room) : null,
     clock: wallClock,
@@ -125,6 +129,7 @@ async function openPhone(relay: Relay, room: Room, options: PhoneOptions): Promi
       return model;
     },
     finger,
+    store,
     asks,
     until: (what, look) => untilSo(model, what, look),
     async reopen() {
