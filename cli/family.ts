@@ -12,7 +12,9 @@ import { idText, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE, ROLE_TOY } from '#proto
 import { recoveryWords } from '#protocol/family/words.ts';
 import { CommandError } from './failure.ts';
 import { beginHome, findMember, HOME_HELP, ROLE_NAMES, tellDebts, withDevice } from './home.ts';
+import { originOf } from './origin.ts';
 import { agrees } from './question.ts';
+import { addRecover } from './recover.ts';
 import { untilStopped } from './stop.ts';
 
 export function addFamily(program: Command): void {
@@ -45,6 +47,7 @@ export function addFamily(program: Command): void {
     .argument('<id>', 'its id, or the first letters of it')
     .requiredOption('--home <dir>', HOME_HELP)
     .action(remove);
+  addRecover(family);
 }
 
 async function create({ home: directory, relay }: { home: string; relay: string }): Promise<void> {
@@ -137,12 +140,4 @@ async function remove(prefix: string, { home }: { home: string }): Promise<void>
     await exchange(device, {});
     console.log(`${idText(member.id)} is out of the family; its keys are never taken again.`);
   });
-}
-
-/** The address of a relay without a path. */
-export function originOf(url: string): string {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new CommandError(`${url} is no address of a relay`, 'It looks like https://relay.example.');
-  }
-  return new URL(url).origin;
 }

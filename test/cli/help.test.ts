@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'family show': ['--home', '--json'],
   'family invite': ['--home', '--yes', '--approval'],
   'family remove': ['<id>'],
+  'family recover': ['--home', '--kit', '--lost'],
   'device join': ['<invitation>', '--role', '--name'],
   'device inbox': ['--follow', '--json'],
   'device record': ['<file>', '--toy'],
