@@ -84,7 +84,7 @@ const RELAY_ADVICE: Readonly<Partial<Record<RelayErrorCode, string>>> = {
 };
 
 /** What a failure means to a person; no advice: it is a mistake of ours. */
-function explain(error: unknown): { message: string; advice?: string; code: number } {
+export function explain(error: unknown): { message: string; advice?: string; code: number } {
   if (!(error instanceof Error)) return { message: 'unknown failure', code: EX_SOFTWARE };
   const { message } = error;
   const fault = FAULTS[message];

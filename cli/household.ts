@@ -199,7 +199,8 @@ async function holdUntilHeartBeats(toy: Toy): Promise<void> {
   toy.release();
 }
 
-function programFor(board: string): Promise<string> {
+/** A board's program; built once a process. */
+export function programFor(board: string): Promise<string> {
   const known = programs.get(board) ?? buildToy(board).then(({ code }) => code);
   programs.set(board, known);
   return known;
@@ -219,7 +220,7 @@ export async function addDevice(
 }
 
 /** One machine is one address to the relay: its limits must not stand in the way of a whole household. */
-function householdLimits() {
+export function householdLimits() {
   const wide = { burst: 10_000, perSecond: 1_000 };
   return { address: wide, device: wide, families: wide };
 }

@@ -1,26 +1,27 @@
-// `start`: a whole household on this machine and one page to hold its paw; Ctrl-C leaves nothing behind.
+// `start`: a relay, the app, a new toy and a page to hold its paw, on this machine; Ctrl-C leaves nothing behind.
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { boardNames } from '#firmware/build/build.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
-import { idText } from '#protocol/family/member.ts';
-import { ANIMALS } from '#protocol/link/animals.ts';
-import { type Chronicle, createChronicle } from './chronicle.ts';
+import { buildApp } from './app/build.ts';
+import { createChronicle } from './chronicle.ts';
 import { CommandError } from './failure.ts';
-import { createHousehold } from './household.ts';
+import { programFor } from './household.ts';
 import { bestRoom } from './room.ts';
 import { createEars } from './start/ears.ts';
+import { createHouse, freePort } from './start/house.ts';
+import { createPi } from './start/pi.ts';
+import { createRoomRadios } from './start/room-radio.ts';
 import { createPlay } from './start/scene.ts';
 import { type PageServer, startServer } from './start/server.ts';
 import { createThieves } from './start/thieves.ts';
 import { untilStopped } from './stop.ts';
 
-const LINK_MS = 60_000;
-/** A household that has not put everything away by then is left: the process ends and takes it along. */
+/** What has not been put away by then is left: the process ends and takes it along. */
 const CLOSE_MS = 10_000;
-const MAX_PORT = 65_535;
+const MAX_PORT = 65_534;
 
 interface StartOptions {
   port: string;
@@ -31,10 +32,17 @@ interface StartOptions {
 export function addStart(program: Command): void {
   program
     .command('start')
-    .description('relay, bridge, simulated toy and a page to play with them, until Ctrl-C')
-    .option('--port <number>', 'port of the page on this machine; 0 takes any', '8080')
+    .description('relay, app, simulated toy and a page to play with them, until Ctrl-C')
+    .option(
+      '--port <number>',
+      'port of the page on this machine, the app has the next; 0 takes any two',
+      '8080',
+    )
     .option('--board <name>', 'the toy’s board', 'c3-plush')
-    .option('--keep <dir>', 'empty folder that keeps the household’s files; left out, they are removed')
+    .option(
+      '--keep <dir>',
+      'empty folder that keeps the files of relay, toy and Pi; left out, they are removed',
+    )
     .action(start);
 }
 
@@ -45,9 +53,9 @@ async function start(options: StartOptions): Promise<void> {
   }
   if (options.keep !== undefined) requireEmpty(options.keep);
   await untilStopped(async (signal) => {
-    const chronicle = createChronicle(true);
-    const { tell } = chronicle;
-    const server = await startServer(port);
+    const { tell } = createChronicle(true);
+    const appPort = port === 0 ? await freePort() : port + 1;
+    const server = await startServer(port, `http://localhost:${appPort}`);
     const directory = options.keep ?? mkdtempSync(join(tmpdir(), 'pawpost-start-'));
     const clear = () => {
       if (options.keep === undefined) rmSync(directory, { recursive: true, force: true });
@@ -55,72 +63,67 @@ async function start(options: StartOptions): Promise<void> {
     // Also after an exception that nobody caught, and after a second Ctrl-C that would not wait.
     process.once('exit', clear);
     try {
-      await play(server, directory, options.board, chronicle, signal);
+      tell('the app and the toy’s program are built');
+      await unless(signal, () => Promise.all([buildApp(), programFor(options.board)]));
+      if (!signal.aborted) await play(server, { directory, board: options.board, appPort }, tell, signal);
     } finally {
       tell('putting everything away');
       await server.close();
       clear();
       process.off('exit', clear);
-      tell(options.keep === undefined ? 'nothing is left' : `the household’s files are in ${directory}`);
+      tell(options.keep === undefined ? 'nothing is left' : `the files are in ${directory}`);
     }
   });
 }
 
 async function play(
   server: PageServer,
-  directory: string,
-  board: string,
-  chronicle: Chronicle,
+  { directory, board, appPort }: { directory: string; board: string; appPort: number },
+  tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { tell } = chronicle;
-  const voice = createVoice();
-  const ears = createEars(voice);
+  const ears = createEars(createVoice());
   const thieves = createThieves();
   const scene = createPlay(server, ears, thieves, tell);
   const room = bestRoom({ timing: 'realtime' }, tell);
   tell(room.isBluetooth ? 'the air: Bluetooth in memory, at the speed of the real one' : 'the air: memory');
   room.onPacket((packet) => thieves.overhear(packet));
-  const household = await createHousehold({
+  const house = await createHouse({
     directory,
     board,
+    room,
     microphone: ears,
     speaker: scene.speaker,
-    room,
-    tell: scene.tell,
-    person: scene.person,
+    voice: thieves.seek,
+    linked: scene.linked,
+    appPort,
+    pageUrl: server.url,
+    radio: server.radio,
   });
-  const { toy, relay } = household;
-  tell(`the relay serves at ${relay.url}; an adult and a bridge are a family`);
-  toy.onEvent((event) => {
-    if (event.kind === 'boot') tell(`the toy boots: ${board}; its paw is held for three seconds`);
-    else if (event.kind === 'tone' && event.sound < ANIMALS.length)
-      tell(`the toy sings: ${ANIMALS[event.sound]}`);
-  });
+  const radios = createRoomRadios(room);
+  const pi = createPi(join(directory, 'pi'), room, (state) => server.tell({ kind: 'pi', pi: state }), tell);
   try {
-    await unless(signal, async () => {
-      const toyId = await household.pair();
-      tell(`the toy is paired: ${idText(toyId).slice(0, 8)}, in the family`);
-      household.startBridge();
-      await linked(chronicle, signal, () => scene.isLinked && toy.isOn);
-      if (signal.aborted) return;
-      tell('the bridge is linked with the toy');
-      await server.open(scene.begin(household, toyId));
-      tell(`ready: open ${server.url} in a browser; Ctrl-C ends it`);
+    tell(`the relay serves at ${house.relay.url}; the app at ${house.app.url}`);
+    await house.toy.start();
+    tell(`the toy boots: ${board}; it is new, and nobody's`);
+    await server.open(scene.begin(house, radios, pi));
+    tell(`ready: open ${server.url} in a browser; Ctrl-C ends it`);
+    if (!signal.aborted)
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    });
   } finally {
     scene.end();
-    await within(CLOSE_MS, household.close());
+    await within(CLOSE_MS, putAway([() => pi.close(), () => radios.close(), () => house.close()]));
+    room.close();
   }
 }
 
-async function linked(chronicle: Chronicle, signal: AbortSignal, isSo: () => boolean): Promise<void> {
-  await chronicle.until('the bridge links with the toy', LINK_MS, () => signal.aborted || isSo());
+/** One after the other, whatever one of them says. */
+async function putAway(things: (() => Promise<void>)[]): Promise<void> {
+  for (const close of things) await close().catch(() => {});
 }
 
-/** Ends with `work`, or at once when `signal` aborts: what `work` was doing then is taken away under it, and its failure is no news. */
-async function unless(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+/** Ends with `work`, or at once when `signal` aborts: what `work` was doing then leaves nothing behind, and its failure is no news. */
+async function unless(signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
   const working = work();
   working.catch(() => {});
   let aborted = () => {};
@@ -149,7 +152,7 @@ function portOf(text: string): number {
   return port;
 }
 
-/** @throws CommandError for a folder that has something in it: the household would mix with it. */
+/** @throws CommandError for a folder that has something in it: ours would mix with it. */
 function requireEmpty(directory: string): void {
   if (existsSync(directory) && readdirSync(directory).length > 0) {
     throw new CommandError(`${directory} is not empty`, 'Give --keep a folder that is new or empty.');

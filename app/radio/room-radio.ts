@@ -80,8 +80,12 @@ export function createRoomRadio(open: () => WebSocket): PhoneRadio {
     scanners.add(seen);
     try {
       await new Promise<void>((resolve, reject) => {
+        const lost = () => reject(new RadioError('no-adapter', NO_ROOM_ADVICE));
+        // Either may have come while the room was being entered.
+        if (ended.aborted) resolve();
+        else if (room.readyState !== room.OPEN) lost();
         ended.addEventListener('abort', () => resolve(), { once: true });
-        room.addEventListener('close', () => reject(new RadioError('no-adapter', NO_ROOM_ADVICE)));
+        room.addEventListener('close', lost);
         ask(room, { op: 'scan' });
       });
     } finally {

@@ -5,60 +5,63 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { SUBPROTOCOL } from './wire.ts';
 
 const HTTP_PORT = 80;
+/** What the app may do in its frame, besides hearing. */
+const APP_MAY = ['camera', 'bluetooth', 'publickey-credentials-get', 'publickey-credentials-create'];
 
 export interface Guard {
   /** Fresh at each start; only the served page knows it. */
   readonly token: string;
   /** The request names this machine as its host and, if it names an origin, that is the served page. */
   isOurs(headers: IncomingHttpHeaders): boolean;
-  /** `authorization: Bearer …` carries the token. */
-  mayAsk(headers: IncomingHttpHeaders): boolean;
-  /** A websocket: the origin is there, and the token is among the subprotocols. */
+  /** A websocket of the page: its origin is there, and the token is among the subprotocols. */
   mayConnect(headers: IncomingHttpHeaders): boolean;
+  /** The same of the app's page, which is on an origin of its own and has a token of its own. */
+  mayReach(headers: IncomingHttpHeaders): boolean;
+  /** What the app alone is told. */
+  readonly appToken: string;
 }
 
-export function createGuard(port: number): Guard {
+/** `app`: the origin of the app. */
+export function createGuard(port: number, app: string): Guard {
   const token = randomBytes(32).toString('base64url');
+  const appToken = randomBytes(32).toString('base64url');
   const names = ['localhost', '127.0.0.1'];
   const hosts = names.map((name) => (port === HTTP_PORT ? name : `${name}:${port}`));
   const origins = hosts.map((host) => `http://${host}`);
 
-  function isToken(text: string | undefined): boolean {
-    const given = Buffer.from(text ?? '');
-    const right = Buffer.from(token);
-    return given.length === right.length && timingSafeEqual(given, right);
-  }
   function isOurs({ host, origin }: IncomingHttpHeaders): boolean {
     return hosts.includes(host ?? '') && (origin === undefined || origins.includes(origin));
   }
 
   return {
     token,
+    appToken,
     isOurs,
-    mayAsk: (headers) => isOurs(headers) && isToken(/^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]),
-    mayConnect: (headers) => {
-      const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
-      return (
-        isOurs(headers) && headers.origin !== undefined && offered[0] === SUBPROTOCOL && isToken(offered[1])
-      );
-    },
+    mayConnect: (headers) => isOurs(headers) && headers.origin !== undefined && offers(headers, token),
+    mayReach: (headers) =>
+      hosts.includes(headers.host ?? '') && headers.origin === app && offers(headers, appToken),
   };
 }
 
-/** Headers of every answer. No inline script, nothing from elsewhere, in nobody's frame. */
-export function pageHeaders(port: number): Record<string, string> {
+function offers(headers: IncomingHttpHeaders, token: string): boolean {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
+  const given = Buffer.from(offered[1] ?? '');
+  const right = Buffer.from(token);
+  return offered[0] === SUBPROTOCOL && given.length === right.length && timingSafeEqual(given, right);
+}
+
+/** Headers of every answer. No inline script, nothing from elsewhere but the app in a frame, in nobody's frame. */
+export function pageHeaders(port: number, app: string): Record<string, string> {
   // Safari does not count ws: as 'self'.
   const sockets = `ws://localhost:${port} ws://127.0.0.1:${port}`;
   return {
     'content-security-policy': [
       "default-src 'none'",
-      // opus-recorder's encoder is WebAssembly; `wasm-unsafe-eval` allows that and no eval of script.
-      "script-src 'self' 'wasm-unsafe-eval'",
-      "worker-src 'self'",
+      "script-src 'self'",
       "style-src 'self'",
       "img-src 'self'",
       `connect-src 'self' ${sockets}`,
-      'media-src blob:',
+      `frame-src ${app}`,
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",
@@ -66,7 +69,12 @@ export function pageHeaders(port: number): Record<string, string> {
     'cache-control': 'no-store',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'microphone=(self), camera=(), geolocation=()',
+    'permissions-policy': [
+      `microphone=(self "${app}")`,
+      ...APP_MAY.map((feature) => `${feature}=("${app}")`),
+      `clipboard-write=(self "${app}")`,
+      'geolocation=()',
+    ].join(', '),
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',

@@ -1,116 +1,85 @@
-// Between the pages and the household: what a page does reaches the toy and the adult's device, what they do reaches every page.
-import type { Device } from '#bridge/device.ts';
-import type { BridgeEvent } from '#bridge/main.ts';
-import { type PersonEvents, speakToToy } from '#bridge/person.ts';
-import type { RelayWork } from '#bridge/relay-work.ts';
+// Between the pages and what is on the table: what a page does reaches toy, phone and Pi, what they do reaches every page.
+import { qrPath } from '#app/codes/draw.ts';
 import type { Speaker } from '#firmware/simulator/sound.ts';
-import type { Toy } from '#firmware/simulator/toy.ts';
-import { oggFromStream, streamFromOgg } from '#protocol/audio/ogg.ts';
-import { validateStream } from '#protocol/audio/stream.ts';
-import { DELIVERED_TO_TOY } from '#protocol/envelope/content.ts';
-import { idText } from '#protocol/family/member.ts';
-import type { Relay } from '#relay/main.ts';
+import { ANIMALS } from '#protocol/link/animals.ts';
 import type { Ears } from './ears.ts';
-import { createInbox } from './inbox.ts';
+import type { House } from './house.ts';
 import { createPaw } from './paw.ts';
+import type { Pi } from './pi.ts';
+import type { RoomRadios } from './room-radio.ts';
 import type { PageServer, Scene } from './server.ts';
 import type { Thieves } from './thieves.ts';
+import type { Tag } from './wire.ts';
 
 /** How often thieves are counted while somebody watches. */
 const COUNT_MS = 2_000;
 
-/** The part of a household that a page shows. */
-interface Shown {
-  toy: Toy;
-  adult: Device;
-  person: RelayWork;
-  relay: Relay;
-}
-
 export interface Play {
-  /** What the household is given when it is made. */
+  /** What the toy is given when it is made. */
   readonly speaker: Speaker;
-  readonly person: PersonEvents;
-  tell(event: BridgeEvent): void;
-  readonly isLinked: boolean;
-  /** The household is there and paired: the scene of its pages. */
-  begin(household: Shown, toyId: Uint8Array): Scene;
+  linked(isLinked: boolean): void;
+  /** Everything is there: the scene of the pages. */
+  begin(house: House, radios: RoomRadios, pi: Pi): Scene;
   end(): void;
 }
 
-/** `told` hears, in a line each, what happens to messages and what goes wrong. */
+/** `told` hears, in a line each, what the toy does and what goes wrong. */
 export function createPlay(
   server: PageServer,
   ears: Ears,
   thieves: Thieves,
   told: (line: string) => void,
 ): Play {
-  const inbox = createInbox(() => server.tell({ kind: 'inbox', entries: inbox.entries() }));
   let isLinked = false;
   let volume = 0;
   let isSpeaking = false;
+  let isListening = false;
   let counting: NodeJS.Timeout | undefined;
   let forget = () => {};
-  let trouble = '';
 
   function complain(text: string): void {
-    // What is tried again and again fails again and again: once is enough.
-    if (text === trouble) return;
-    trouble = text;
     told(text);
     server.tell({ kind: 'trouble', text });
   }
-  function link(isThere: boolean): void {
-    isLinked = isThere;
-    if (isThere) trouble = '';
-    server.tell({ kind: 'toy', isLinked });
-  }
   function speaking(isOpen: boolean): void {
     isSpeaking = isOpen;
+    if (isOpen) thieves.begin();
     server.tell({ kind: 'speaker', isOpen, volume });
+  }
+  function listening(isOpen: boolean): void {
+    isListening = isOpen;
+    if (isOpen) thieves.begin();
+    told(isOpen ? 'the toy listens' : 'the toy has stopped listening');
+    server.tell({ kind: 'microphone', isOpen });
   }
 
   return {
     speaker: {
       open: (percent) => {
         volume = percent;
+        told('the toy plays a message');
         speaking(true);
       },
       write: (samples) => server.play(samples),
       close: () => speaking(false),
-      tone: (sound, percent) => server.tell({ kind: 'tone', sound, volume: percent }),
-    },
-    person: {
-      heard: (voice) => {
-        thieves.seek(voice.stream);
-        inbox.heard(voice);
-        told(`the family has a message from the toy: ${seconds(voice.durationMs)}`);
+      tone: (sound, percent) => {
+        const animal = ANIMALS[sound];
+        if (animal !== undefined) told(`the toy sings: ${animal}`);
+        server.tell({ kind: 'tone', sound, volume: percent });
       },
-      sent: (messageId) => inbox.stored(messageId),
-      receipt: (receipt) => {
-        inbox.receipt(receipt);
-        if (receipt.state === DELIVERED_TO_TOY) told('the toy has the family’s message');
-      },
-      refused: (_messageId, code) => complain(`the family’s device refused a message: ${code}`),
     },
-    tell: (event) => {
-      if (event.event === 'linked' || event.event === 'unlinked') link(event.event === 'linked');
-      else if (event.event === 'refused-by-toy') complain('the toy refused a message');
-      else if (event.event === 'refused') complain(`the bridge refused a message: ${event.code}`);
-      else if (event.event === 'trouble') complain(`trouble with the ${event.where}: ${event.code}`);
+    linked: (isSo) => {
+      if (isSo !== isLinked) told(isSo ? 'somebody is connected with the toy' : 'the toy is alone');
+      isLinked = isSo;
+      server.tell({ kind: 'toy', isLinked });
     },
-    get isLinked() {
-      return isLinked;
-    },
-    begin({ toy, adult, person, relay }, toyId) {
+    begin({ toy, relay, tag: text }, radios, pi) {
       const paw = createPaw(toy, ears);
-      let isListening = false;
+      const tag: Tag = { text, ...qrPath(text) };
       forget = toy.onEvent((event) => {
         if (event.kind === 'heart') server.tell({ kind: 'heart', isLit: event.isLit });
-        else if (event.kind === 'microphone') {
-          isListening = event.isOpen;
-          server.tell({ kind: 'microphone', isOpen: isListening });
-        } else if (event.kind === 'error') complain(`the toy’s program failed: ${event.message}`);
+        else if (event.kind === 'microphone') listening(event.isOpen);
+        else if (event.kind === 'error') complain(`the toy’s program failed: ${event.message}`);
       });
       const count = async () => {
         const stored = await relay.dump();
@@ -129,41 +98,30 @@ export function createPlay(
         greeting: () => {
           setImmediate(recount);
           return [
+            { kind: 'tag', tag },
             { kind: 'toy', isLinked },
             { kind: 'heart', isLit: toy.heart.isLit },
             { kind: 'microphone', isOpen: isListening },
             { kind: 'speaker', isOpen: isSpeaking, volume },
-            { kind: 'inbox', entries: inbox.entries() },
+            { kind: 'phone', isNear: radios.isNear },
+            { kind: 'pi', pi: pi.state },
           ];
         },
         said: (page, word) => {
           if (word.kind === 'press') paw.press(page, word.ears);
-          else paw.release(page);
+          else if (word.kind === 'release') paw.release(page);
+          else if (word.kind === 'invite-pi') pi.invite(word.invitation);
+          else {
+            radios.setNear(word.isNear);
+            told(word.isNear ? 'the phone is back beside the toy' : 'the phone is carried away from the toy');
+            server.tell(word);
+          }
         },
         heard: (page, samples) => {
           if (paw.isHeldBy(page)) ears.hear(samples);
         },
         left: (page) => paw.release(page),
-        listen: (id) => {
-          const stream = inbox.streamOf(id);
-          return stream === undefined ? null : oggFromStream(stream, 1);
-        },
-        async speak(ogg) {
-          let stream: Uint8Array;
-          let durationMs: number;
-          try {
-            stream = streamFromOgg(ogg);
-            durationMs = validateStream(stream).durationMs;
-          } catch (error) {
-            return { refusal: (error as Error).message };
-          }
-          const messageId = await speakToToy(adult, toyId, stream);
-          thieves.seek(stream);
-          inbox.said(messageId, adult.nowS(), durationMs, stream);
-          told(`the family said something: ${seconds(durationMs)}`);
-          person.wake();
-          return { id: idText(messageId) };
-        },
+        radio: (app) => radios.welcome(app),
       };
     },
     end() {
@@ -171,8 +129,4 @@ export function createPlay(
       forget();
     },
   };
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -1,23 +1,23 @@
-// The page's server, on this machine alone: the page, its websocket, and the voices of the inbox.
+// The page's server, on this machine alone: the page, its websocket, and the one through which the app reaches the room's radio.
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify from 'fastify';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { CommandError } from '../failure.ts';
 import { type Asset, bundleAssets } from './assets.ts';
 import { createGuard, pageHeaders } from './guard.ts';
-import { type FromPage, MAX_SAMPLES_BYTES, SUBPROTOCOL, type ToPage } from './wire.ts';
+import { type FromPage, MAX_INVITATION, MAX_SAMPLES_BYTES, SUBPROTOCOL, type ToPage } from './wire.ts';
 
 const HOST = '127.0.0.1';
-/** Bytes of one recording: as many as an Ogg file may have that is read at all. */
-const MAX_RECORDING_BYTES = 1 << 20;
 /** A page that takes this many bytes too slowly hears no more sound until it has caught up. */
 const MAX_BEHIND_BYTES = 1 << 20;
 
 const fromPage = z.union([
   z.object({ kind: z.literal('press'), ears: z.enum(['page', 'built-in']) }),
   z.object({ kind: z.literal('release') }),
+  z.object({ kind: z.literal('invite-pi'), invitation: z.string().max(MAX_INVITATION) }),
+  z.object({ kind: z.literal('phone'), isNear: z.boolean() }),
 ]);
 
 /** What the pages show and move. */
@@ -27,15 +27,14 @@ export interface Scene {
   said(page: object, word: FromPage): void;
   heard(page: object, samples: Int16Array): void;
   left(page: object): void;
-  /** An Ogg Opus file of that message, or null. */
-  listen(id: string): Uint8Array | null;
-  /** Sends a recording to the toy; the message's id in hex, or a fault's code if it is none that a toy plays. */
-  speak(ogg: Uint8Array): Promise<{ id: string } | { refusal: string }>;
+  /** The app has come for the room's radio. */
+  radio(app: WebSocket): void;
 }
 
 export interface PageServer {
   readonly url: string;
-  readonly port: number;
+  /** Where the app reaches the room's radio; the token behind the `#`. */
+  readonly radio: string;
   /** From now on the page is served; before, it says that it is not ready. */
   open(scene: Scene): Promise<void>;
   tell(message: ToPage): void;
@@ -44,23 +43,20 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** Takes the port. @throws CommandError if somebody has it. */
-export async function startServer(port: number): Promise<PageServer> {
-  const app = fastify({ bodyLimit: MAX_RECORDING_BYTES, forceCloseConnections: true });
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_SAMPLES_BYTES,
-    handleProtocols: () => SUBPROTOCOL,
-  });
+/** Takes the port; `appUrl` is the app's origin. @throws CommandError if somebody has it. */
+export async function startServer(port: number, appUrl: string): Promise<PageServer> {
+  const app = fastify({ forceCloseConnections: true });
+  const options = { noServer: true, maxPayload: MAX_SAMPLES_BYTES, handleProtocols: () => SUBPROTOCOL };
+  const sockets = new WebSocketServer(options);
+  const radios = new WebSocketServer(options);
+  const taken = () => (app.server.address() as AddressInfo).port;
   let scene: Scene | null = null;
   let assets = new Map<string, Asset>();
 
   // Known once the port is: port 0 takes any.
-  let guard = createGuard(port);
-  let headers = pageHeaders(port);
+  let guard = createGuard(port, appUrl);
+  let headers = pageHeaders(port, appUrl);
 
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('audio/ogg', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     if (!guard.isOurs(request.headers)) return reply.code(403).send('This page is for this machine alone.\n');
@@ -68,32 +64,20 @@ export async function startServer(port: number): Promise<PageServer> {
       return reply.code(503).header('refresh', '1').send('Pawpost is starting. This page comes by itself.\n');
     }
   });
-  const onlyThePage = async (request: FastifyRequest, reply: FastifyReply) => {
-    if (!guard.mayAsk(request.headers)) return reply.code(401).send({ refusal: 'token' });
-  };
-
   app.get('/*', async (request, reply) => {
+    // One name: to a browser the app in the frame is a stranger on any other, and keeps what it knows apart.
+    if (request.headers.host?.startsWith(HOST)) return reply.redirect(`http://localhost:${taken()}/`);
     const asset = assets.get(new URL(request.url, 'http://localhost').pathname);
     if (asset === undefined) return reply.code(404).send('There is nothing here.\n');
     return reply.type(asset.type).send(asset.body);
   });
-  app.get<{ Params: { id: string } }>(
-    '/voices/:id',
-    { onRequest: onlyThePage },
-    async ({ params }, reply) => {
-      const file = scene!.listen(params.id);
-      if (file === null) return reply.code(404).send({ refusal: 'unknown' });
-      return reply.type('audio/ogg').send(Buffer.from(file));
-    },
-  );
-  app.post('/voices', { onRequest: onlyThePage }, async ({ body }, reply) => {
-    const answer = Buffer.isBuffer(body) ? await scene!.speak(body) : { refusal: 'audio-ogg' };
-    return reply.code('id' in answer ? 201 : 400).send(answer);
-  });
-
   app.server.on('upgrade', (request, socket: Duplex, head) => {
-    const isAllowed = scene !== null && request.url === '/live' && guard.mayConnect(request.headers);
-    if (isAllowed) sockets.handleUpgrade(request, socket, head, (page) => welcome(page, scene!));
+    const { url, headers } = request;
+    const here = scene;
+    if (here !== null && url === '/live' && guard.mayConnect(headers))
+      sockets.handleUpgrade(request, socket, head, (page) => welcome(page, here));
+    else if (here !== null && url === '/radio' && guard.mayReach(headers))
+      radios.handleUpgrade(request, socket, head, (phone) => here.radio(phone));
     else socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });
 
@@ -115,15 +99,14 @@ export async function startServer(port: number): Promise<PageServer> {
   } catch (error) {
     throw refusalOf(error, port);
   }
-  const { port: taken } = app.server.address() as AddressInfo;
-  guard = createGuard(taken);
-  headers = pageHeaders(taken);
+  guard = createGuard(taken(), appUrl);
+  headers = pageHeaders(taken(), appUrl);
 
   return {
-    url: `http://localhost:${taken}`,
-    port: taken,
+    url: `http://localhost:${taken()}`,
+    radio: `ws://localhost:${taken()}/radio#${guard.appToken}`,
     async open(newScene) {
-      assets = await bundleAssets(guard.token);
+      assets = await bundleAssets(guard.token, appUrl);
       scene = newScene;
     },
     tell: (message) => {
@@ -139,8 +122,9 @@ export async function startServer(port: number): Promise<PageServer> {
       return sockets.clients.size > 0;
     },
     async close() {
-      for (const page of sockets.clients) page.terminate();
+      for (const page of [...sockets.clients, ...radios.clients]) page.terminate();
       sockets.close();
+      radios.close();
       await app.close();
     },
   };

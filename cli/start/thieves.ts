@@ -1,6 +1,5 @@
-// What thieves would hold by now, counted from the very bytes: one with an antenna beside the toy, one who has copied the whole relay.
-
-import { splitPackets } from '#protocol/audio/stream.ts';
+// What thieves would hold by now, counted from the very bytes: one with an antenna beside the toy, one who has copied the whole relay. What is
+// looked for is what the toy itself recorded or played: nothing else here hears a voice.
 import type { AirPacket } from '#test/air/packet.ts';
 import { loot } from '../thief.ts';
 import type { ThiefLoot } from './wire.ts';
@@ -13,14 +12,17 @@ const SOUGHT = 200;
 export interface Thieves {
   /** Something has gone through the air. */
   overhear(packet: Pick<AirPacket, 'kind' | 'bytes'>): void;
-  /** A voice that has been carried: what is looked for from now on. */
-  seek(stream: Uint8Array): void;
+  /** The toy begins to record or to play: what was sought before is sought no more. */
+  begin(): void;
+  /** A packet of voice that the toy has recorded or played. */
+  seek(packet: Uint8Array): void;
   /** `relay`: every byte that the relay has stored. */
   count(relay: readonly Uint8Array[]): ThiefLoot[];
 }
 
 export function createThieves(): Thieves {
   let packets: Uint8Array[] = [];
+  let hasBegun = false;
   let air: Uint8Array[] = [];
   let kept = 0;
   let total = 0;
@@ -37,15 +39,20 @@ export function createThieves(): Thieves {
         kept = SEARCHED_BYTES;
       }
     },
-    seek: (stream) => {
-      const all = splitPackets(stream);
-      const stride = Math.max(1, Math.ceil(all.length / SOUGHT));
-      packets = all.filter((_, i) => i % stride === 0);
+    begin: () => {
+      hasBegun = true;
+    },
+    seek: (packet) => {
+      if (hasBegun) packets = [];
+      hasBegun = false;
+      packets.push(packet);
     },
     count: (relay) => {
+      const stride = Math.max(1, Math.ceil(packets.length / SOUGHT));
+      const sought = packets.filter((_, i) => i % stride === 0);
       const found = (copied: readonly Uint8Array[]) => {
-        const { packetsFound, packetsSought } = loot(copied, packets);
-        return packets.length === 0 ? null : { found: packetsFound, sought: packetsSought };
+        const { packetsFound, packetsSought } = loot(copied, sought);
+        return sought.length === 0 ? null : { found: packetsFound, sought: packetsSought };
       };
       const stored = relay.reduce((sum, bytes) => sum + bytes.length, 0);
       return [

@@ -17,7 +17,12 @@ const LAST_SOUND = 18;
 /** `plush.play` to `plush.tone`. */
 export type Player = Pick<Plush, 'play' | 'write' | 'end' | 'isPlaying' | 'halt' | 'tone'>;
 
-export function createPlayer(life: Life, speaker: Speaker, changed: (isOpen: boolean) => void): Player {
+export function createPlayer(
+  life: Life,
+  speaker: Speaker,
+  changed: (isOpen: boolean) => void,
+  taken: (packet: Uint8Array) => void = () => {},
+): Player {
   const ring = new Uint8Array(RING_BYTES);
   let held = 0;
   let decoder = createDecoder();
@@ -43,6 +48,7 @@ export function createPlayer(life: Life, speaker: Speaker, changed: (isOpen: boo
     const packet = ring.slice(head, head + length);
     ring.copyWithin(0, head + length, held);
     held -= head + length;
+    taken(packet);
     return packet;
   }
 

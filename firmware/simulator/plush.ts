@@ -12,14 +12,21 @@ export interface PlushWorld {
   speaker: Speaker;
   /** The microphone or the speaker has been opened or closed. */
   changed(organ: 'microphone' | 'speaker', isOpen: boolean): void;
+  /** A packet of voice in clear, as the encoder made it or the decoder takes it. */
+  voice?(packet: Uint8Array): void;
 }
 
 /** The module, and `off`, which the power switch calls. */
 export function createPlush(life: Life, world: PlushWorld): { functions: Plush; off(): void } {
-  const recorder = createRecorder(life, world.clock, world.microphone, (isOpen) =>
-    world.changed('microphone', isOpen),
+  const voice = (packet: Uint8Array) => world.voice?.(packet);
+  const recorder = createRecorder(
+    life,
+    world.clock,
+    world.microphone,
+    (isOpen) => world.changed('microphone', isOpen),
+    voice,
   );
-  const player = createPlayer(life, world.speaker, (isOpen) => world.changed('speaker', isOpen));
+  const player = createPlayer(life, world.speaker, (isOpen) => world.changed('speaker', isOpen), voice);
   const { record, read, stop, recordedMs, dropped } = recorder;
   return {
     functions: {

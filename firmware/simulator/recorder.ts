@@ -24,6 +24,7 @@ export function createRecorder(
   clock: Clock,
   microphone: Microphone,
   changed: (isOpen: boolean) => void,
+  made: (packet: Uint8Array) => void = () => {},
 ): Recorder {
   const silence = new Int16Array(PACKET_SAMPLES);
   let encoder = createVoiceEncoder();
@@ -38,6 +39,7 @@ export function createRecorder(
   function encode(samples: Int16Array): void {
     const packet = encoder.encode(samples).slice();
     packets++;
+    made(packet);
     const framed = packet.length + (packet.length < 128 ? 1 : 2);
     if (ringBytes + framed > RING_BYTES) {
       dropped++;

@@ -41,6 +41,8 @@ export interface ToyOptions {
   batteryVolts?: () => number;
   /** The tag's 32-byte secret, put into slot TAG when the key store is new, as the maker would. */
   tagSecret?: Uint8Array;
+  /** Hears each packet of voice in clear, as it is recorded or played: what a thief would like to have. */
+  voice?: (packet: Uint8Array) => void;
 }
 
 export interface Toy {
@@ -133,6 +135,7 @@ export function createToy(options: ToyOptions): Toy {
       microphone,
       speaker: diary.overhear(speaker),
       changed: (kind, isOpen) => diary.note({ kind, isOpen }),
+      ...(options.voice === undefined ? {} : { voice: options.voice }),
     });
     switchOff = plush.off;
     const modules: Record<string, object> = {

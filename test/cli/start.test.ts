@@ -1,29 +1,39 @@
-// `pawpost start`, the real command: a voice each way through its page's own websocket, strangers kept out, and nothing left at the end.
+// `pawpost start`, the real command: a new toy paired and a voice each way over the pretend radio, strangers kept out, nothing left at the end.
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { decodeSpeech } from '#cli/speech.ts';
+import type { LetterHead } from '#bridge/letters.ts';
+import type { PhoneEvent } from '#bridge/phone.ts';
+import { decodeSpeech, encodeSpeech } from '#cli/speech.ts';
 import { SUBPROTOCOL, type ToPage } from '#cli/start/wire.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
-import { streamFromOgg } from '#protocol/audio/ogg.ts';
-import { recordAsApp } from '#test/support/app-recorder.ts';
+import { ANIMALS } from '#protocol/link/animals.ts';
 import { runStart, type StartCommand } from '#test/support/start-command.ts';
 import { openStartPage, type StartPage } from '#test/support/start-page.ts';
+import { openRadio, openStartPhone, type StartPhone } from '#test/support/start-phone.ts';
 
 const SAID_S = 2;
+/** A toy that has been still for so long has nothing more to tell by itself. */
+const QUIET_MS = 2_000;
 
 let command: StartCommand;
 let url: string;
+let app: string;
 let page: StartPage;
+let phone: StartPhone;
+let toyId: Uint8Array;
 
 beforeAll(async () => {
   command = runStart('--port', '0');
   url = (await command.printed(/ready: open (http:\/\/localhost:\d+)/))[1]!;
+  app = /the app at (http:\/\/localhost:\d+)/.exec(command.output)![1]!;
   page = await openStartPage(url);
+  phone = await openStartPhone(app);
 });
 
-afterAll(() => {
+afterAll(async () => {
+  await phone?.close();
   page?.close();
   command?.clear();
 });
@@ -37,7 +47,7 @@ describe('start', () => {
     expect(policy).not.toContain('unsafe-inline');
     expect(policy).not.toContain("'unsafe-eval'");
     expect(await answer.text()).not.toMatch(/<script>|style="|onclick/);
-    for (const path of ['/main.js', '/capture-worklet.js', '/encoder-worker.js', '/style.css', '/icon.svg']) {
+    for (const path of ['/main.js', '/capture-worklet.js', '/style.css', '/icon.svg']) {
       expect((await fetch(url + path)).status).toBe(200);
     }
     expect((await fetch(`${url}/../package.json`)).status).toBe(404);
@@ -48,15 +58,49 @@ describe('start', () => {
     expect(await statusOf({ host: `evil.example:${new URL(url).port}` })).toBe(403);
     expect(await statusOf({ origin: 'http://evil.example' })).toBe(403);
     expect(await statusOf({ origin: 'null' })).toBe(403);
-    expect((await fetch(`${url}/voices/00`)).status).toBe(401);
-    expect((await fetch(`${url}/voices`, { method: 'POST' })).status).toBe(401);
     expect(await isRefused([SUBPROTOCOL, 'x'.repeat(43)], url)).toBe(true);
     expect(await isRefused([SUBPROTOCOL, page.token], 'http://evil.example')).toBe(true);
     expect(await isRefused([SUBPROTOCOL, page.token], undefined)).toBe(true);
     expect(await isRefused([SUBPROTOCOL, page.token], url)).toBe(false);
   });
 
-  it('carries what the page hears to the family’s inbox', async () => {
+  it('keeps the room’s radio for the app', async () => {
+    const { radio } = (await (await fetch(`${app}/pawpost.json`)).json()) as { radio: string };
+    const wrong = radio.replace(/#.*/, `#${'x'.repeat(43)}`);
+    for (const [address, origin] of [
+      [wrong, app],
+      [radio, 'http://evil.example'],
+      [radio, url],
+      [radio.replace('/radio', '/live'), app],
+    ] as const) {
+      expect(await fails(openRadio(address, origin)), `${origin}`).toBe(true);
+    }
+    expect(await fails(openRadio(radio, app))).toBe(false);
+    const page = await fetch(app);
+    expect(page.headers.get('content-security-policy')).toContain(`frame-ancestors ${url}`);
+  });
+
+  it('sings at pairing what the phone shows', async () => {
+    const { tag } = page.told.find((message) => message.kind === 'tag') as Extract<ToPage, { kind: 'tag' }>;
+    const from = page.told.length;
+    page.say({ kind: 'press', ears: 'built-in' });
+    await page.until((message) => message.kind === 'heart' && message.isLit, from);
+    page.say({ kind: 'release' });
+    const sung = () =>
+      page.told.slice(from).flatMap((message) => (message.kind === 'tone' ? [ANIMALS[message.sound]] : []));
+    toyId = await phone.pair(tag.text, async (animals) => {
+      // As a parent does it: listens to the end, then says yes.
+      await page.until(() => sung().filter((animal) => animal !== undefined).length === animals.length, from);
+      expect(sung().filter((animal) => animal !== undefined)).toEqual(animals);
+      return true;
+    });
+    phone.run();
+    await happens('linked');
+    await page.until((message) => message.kind === 'toy' && message.isLinked, from);
+  });
+
+  it('carries what the page hears to the phone', async () => {
+    await quiet();
     const from = page.told.length;
     const opened = page.until(isMicrophone(true));
     page.say({ kind: 'press', ears: 'page' });
@@ -64,10 +108,9 @@ describe('start', () => {
     const said = createVoice(SAID_S);
     await page.speak(said);
     page.say({ kind: 'release' });
-    const inbox = await page.until((message) => message.kind === 'inbox' && message.entries.length > 0);
-    const entry = (inbox as Extract<ToPage, { kind: 'inbox' }>).entries[0]!;
-    expect(entry).toMatchObject({ from: 'toy', progress: null });
-    expect(entry.durationMs).toBeGreaterThanOrEqual(SAID_S * 1000);
+    await happens('recorded');
+    const letter = await letterOnce((letters) => letters.find(({ direction }) => direction === 'from-toy'));
+    expect(letter.durationMs).toBeGreaterThanOrEqual(SAID_S * 1000);
     // The light is the microphone's: on before the first sample, off at the end.
     const changes = page.told.slice(from).filter(({ kind }) => kind === 'heart' || kind === 'microphone');
     expect(changes.slice(0, 4)).toEqual([
@@ -76,35 +119,17 @@ describe('start', () => {
       { kind: 'microphone', isOpen: false },
       { kind: 'heart', isLit: false },
     ]);
-
-    const file = await page.fetch(`/voices/${entry.id}`);
-    expect(file.headers.get('content-type')).toBe('audio/ogg');
-    const heard = await decodeSpeech(streamFromOgg(new Uint8Array(await file.arrayBuffer())));
     // The whole of it: as loud as what was said, syllable by syllable.
-    expect(energy(heard)).toBeGreaterThan(0.7 * energy(said));
-    expect((await page.fetch('/voices/00')).status).toBe(404);
+    expect(energy(await decodeSpeech(await phone.stream(letter)))).toBeGreaterThan(0.7 * energy(said));
   });
 
-  it('carries a recording of the family to the speaker', async () => {
+  it('carries what the phone says to the speaker', async () => {
+    await quiet();
     const said = createVoice(SAID_S);
-    const ogg = await recordAsApp(Float32Array.from(said, (sample) => sample / 32768));
     const from = page.told.length;
-    const posted = await page.fetch('/voices', {
-      method: 'POST',
-      headers: { 'content-type': 'audio/ogg' },
-      body: Buffer.from(ogg),
-    });
-    expect(posted.status).toBe(201);
-    const { id } = (await posted.json()) as { id: string };
-    await page.until(hasProgress(id, 'toy-has-it'), from);
-    const steps = page.told
-      .slice(from)
-      .flatMap((message) => (message.kind === 'inbox' ? message.entries : []))
-      .filter((entry) => entry.id === id)
-      .map(({ progress }) => progress);
-    expect([...new Set(steps)]).toEqual(['on-its-way', 'relay-has-it', 'toy-has-it']);
+    await phone.speak(toyId, encodeSpeech(said));
+    await happens('delivered');
     await page.until((message) => message.kind === 'heart' && message.isLit, from);
-
     const heardBefore = page.heard.length;
     const tapped = page.told.length;
     page.say({ kind: 'press', ears: 'page' });
@@ -116,13 +141,12 @@ describe('start', () => {
     expect(energy(heard)).toBeGreaterThan(0.7 * energy(said));
   });
 
-  it('says what is wrong with a recording', async () => {
-    const send = (body: string, type: string) =>
-      page.fetch('/voices', { method: 'POST', headers: { 'content-type': type }, body });
-    const answer = await send('OggS, not really', 'audio/ogg');
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toEqual({ refusal: 'audio-ogg' });
-    expect((await send('{}', 'application/json')).status).toBe(415);
+  it('carries the phone away and back', async () => {
+    const from = page.told.length;
+    page.say({ kind: 'phone', isNear: false });
+    await page.until((message) => message.kind === 'toy' && !message.isLinked, from);
+    page.say({ kind: 'phone', isNear: true });
+    await page.until((message) => message.kind === 'toy' && message.isLinked, from);
   });
 
   it('counts what thieves hold, and finds no voice in it', async () => {
@@ -166,9 +190,9 @@ describe('start', () => {
     expect(await isOpen(Number(new URL(url).port))).toBe(false);
   });
 
-  it('leaves nothing behind when it is stopped while it pairs', async () => {
+  it('leaves nothing behind when it is stopped while it begins', async () => {
     const early = runStart('--port', '0');
-    await early.printed('the toy boots');
+    await early.printed('the app and the toy’s program are built');
     expect(await early.stop('SIGTERM')).toBe(0);
     expect(early.households()).toEqual([]);
     expect(early.group()).toEqual([]);
@@ -180,10 +204,28 @@ function isMicrophone(isOpen: boolean) {
   return (message: ToPage) => message.kind === 'microphone' && message.isOpen === isOpen;
 }
 
-function hasProgress(id: string, progress: string) {
-  return (message: ToPage) =>
-    message.kind === 'inbox' &&
-    message.entries.some((entry) => entry.id === id && entry.progress === progress);
+/** The toy has sung, beaten and beeped all it had to. */
+async function quiet(): Promise<void> {
+  let count = -1;
+  while (page.told.length !== count) {
+    count = page.told.filter(({ kind }) => kind !== 'thieves').length;
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    if (page.told.filter(({ kind }) => kind !== 'thieves').length === count) return;
+  }
+}
+
+function happens(event: PhoneEvent['event']): Promise<PhoneEvent> {
+  return phone.events.until(event, (happening) => happening.event === event);
+}
+
+/** That letter, once the phone has it. */
+async function letterOnce(find: (letters: LetterHead[]) => LetterHead | undefined): Promise<LetterHead> {
+  for (;;) {
+    const from = phone.events.all.length;
+    const found = find(await phone.letters());
+    if (found !== undefined) return found;
+    await phone.events.until('letters', ({ event }) => event === 'letters', from);
+  }
 }
 
 function joined(pieces: readonly Int16Array[]): Int16Array {
@@ -206,10 +248,12 @@ function statusOf(headers: Record<string, string>): Promise<number | undefined> 
 }
 
 function isRefused(protocols: string[], origin: string | undefined): Promise<boolean> {
+  const options = origin === undefined ? {} : { origin };
+  return fails(new WebSocket(`${url.replace('http', 'ws')}/live`, protocols, options));
+}
+
+function fails(socket: WebSocket): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, protocols, {
-      ...(origin === undefined ? {} : { origin }),
-    });
     socket.on('error', () => resolve(true));
     socket.on('open', () => {
       socket.terminate();

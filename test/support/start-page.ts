@@ -1,4 +1,4 @@
-// A page of `pawpost start` without a browser: its websocket and its two requests, and nothing that the page could not do.
+// A page of `pawpost start` without a browser: its websocket, and nothing that the page could not do.
 import { WebSocket } from 'ws';
 import { type FromPage, SUBPROTOCOL, type ToPage } from '#cli/start/wire.ts';
 
@@ -12,7 +12,6 @@ export interface StartPage {
   speak(samples: Int16Array): Promise<void>;
   /** The next message (or one that has come since `from`, an index into `told`) of which `isIt` is true. */
   until(isIt: (message: ToPage) => boolean, from?: number): Promise<ToPage>;
-  fetch(path: string, options?: RequestInit): Promise<Response>;
   close(): void;
 }
 
@@ -60,11 +59,6 @@ export async function openStartPage(url: string): Promise<StartPage> {
         };
         listeners.add(look);
         look();
-      }),
-    fetch: (path, options = {}) =>
-      fetch(`${url}${path}`, {
-        ...options,
-        headers: { ...options.headers, authorization: `Bearer ${token}` },
       }),
     close: () => socket.terminate(),
   };

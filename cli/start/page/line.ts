@@ -1,4 +1,4 @@
-// The page's line to its process: the websocket, opened again when it breaks, and the two requests.
+// The page's line to its process: the websocket, opened again when it breaks.
 import { type FromPage, SUBPROTOCOL, type ToPage } from '../wire.ts';
 
 const AGAIN_MS = 1500;
@@ -46,22 +46,4 @@ export function openLine(events: LineEvents): Line {
     if (socket.readyState === WebSocket.OPEN) socket.send(data);
   };
   return { say: (word) => send(JSON.stringify(word)), sendSamples: send };
-}
-
-/** The Ogg Opus file of a message. Rejects if the process has gone. */
-export async function fetchVoice(id: string): Promise<Blob> {
-  const response = await fetch(`/voices/${id}`, { headers: { authorization: `Bearer ${TOKEN}` } });
-  if (!response.ok) throw new Error(`${response.status}`);
-  return response.blob();
-}
-
-/** Sends a recording to the toy; null, or why not. Rejects if the process has gone. */
-export async function postVoice(ogg: Uint8Array<ArrayBuffer>): Promise<string | null> {
-  const response = await fetch('/voices', {
-    method: 'POST',
-    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'audio/ogg' },
-    body: ogg,
-  });
-  const answer = (await response.json()) as { refusal?: string };
-  return response.ok ? null : (answer.refusal ?? `${response.status}`);
 }

@@ -1,12 +1,13 @@
-// The page, wired: paw, heart, microphone and speaker on one side, the family's inbox on the other.
+// The page, wired: the toy with its paw, heart, microphone, speaker and tag, the app beside it, and the Raspberry Pi.
 import type { EarsKind, ToPage } from '../wire.ts';
-import { createInboxView } from './inbox.ts';
+import { bindAppFrame } from './app-frame.ts';
 import { openLine } from './line.ts';
 import { createMicrophone, type Permission } from './microphone.ts';
 import { createMood } from './mood.ts';
 import { bindPaw } from './paw.ts';
-import { bindRecorder } from './recorder.ts';
+import { bindPi } from './pi.ts';
 import { createSpeaker } from './speaker.ts';
+import { bindTag } from './tag.ts';
 import { showThieves } from './thieves.ts';
 
 /** After this the toy has said whether it opened its microphone. */
@@ -27,7 +28,8 @@ const microphone = createMicrophone((samples) => line.sendSamples(samples));
 const mood = createMood((text) => {
   byId('mood').textContent = text;
 });
-const inbox = createInboxView(byId<HTMLOListElement>('inbox'), byId('inbox-empty'));
+const tag = bindTag();
+const pi = bindPi((word) => line.say(word));
 
 const line = openLine({
   told,
@@ -63,11 +65,17 @@ function told(message: ToPage): void {
       speaker.tone(message.sound, message.volume);
       break;
     case 'toy':
-      if (message.isLinked) connect('linked', 'The toy is linked with its bridge');
-      else connect('alone', 'The toy is looking for its bridge');
+      if (message.isLinked) connect('linked', 'A phone or a bridge is connected with the toy');
+      else connect('alone', 'Nobody is connected with the toy');
       break;
-    case 'inbox':
-      inbox.show(message.entries);
+    case 'tag':
+      tag.show(message.tag);
+      break;
+    case 'pi':
+      pi.show(message.pi);
+      break;
+    case 'phone':
+      pi.showPhone(message.isNear);
       break;
     case 'thieves':
       showThieves(byId('thieves'), message.loot);
@@ -89,7 +97,6 @@ bindPaw(byId<HTMLButtonElement>('paw'), {
     isHeld = true;
     toy.classList.add('held');
     speaker.wake();
-    inbox.hush();
     line.say({ kind: 'press', ears });
     if (ears === 'page') {
       microphone.open().catch(async () => {
@@ -109,16 +116,7 @@ bindPaw(byId<HTMLButtonElement>('paw'), {
   },
 });
 
-bindRecorder({
-  record: byId<HTMLButtonElement>('record'),
-  discard: byId<HTMLButtonElement>('discard'),
-  time: byId('record-time'),
-  notice: byId('record-notice'),
-  began: () => {
-    speaker.wake();
-    inbox.hush();
-  },
-});
+bindAppFrame();
 
 allow.addEventListener('click', async () => {
   speaker.wake();

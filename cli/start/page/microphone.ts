@@ -4,8 +4,8 @@
 /** What the page may do with the microphone: nobody has been asked yet, yes, no, or there is none. */
 export type Permission = 'unasked' | 'granted' | 'denied' | 'missing';
 
-/** How a voice is best picked up; also for what the family records. */
-export const VOICE_CONSTRAINTS: MediaTrackConstraints = {
+/** How a voice is best picked up. */
+const VOICE_CONSTRAINTS: MediaTrackConstraints = {
   channelCount: 1,
   echoCancellation: true,
   noiseSuppression: true,

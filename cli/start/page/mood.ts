@@ -7,7 +7,7 @@ const MEMORY_MS = 5_000;
 const LISTENING = 'The heart glows: the toy is listening. Let go when you have finished.';
 const TALKING = 'The toy is playing a message. A touch of the paw stops it.';
 const WAITING = 'The heart beats: a message waits. Tap the paw to hear it.';
-const RESTING = 'The heart is dark: nothing waits. Hold the paw and say something.';
+const RESTING = 'The heart is dark: nothing waits. Once the toy is paired, hold the paw and say something.';
 
 export interface Mood {
   heart(isLit: boolean): void;

@@ -8,6 +8,7 @@ import { Writable } from 'node:stream';
 import type { Browser } from 'playwright-core';
 import { buildApp } from '#cli/app/build.ts';
 import { type AppServer, serveApp } from '#cli/app/serve.ts';
+import { householdLimits } from '#cli/household.ts';
 import { createRoom, type Room } from '#cli/room.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import { writeWav } from '#firmware/simulator/wav.ts';
@@ -61,7 +62,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       directory: join(directory, 'relay'),
       port: 0,
       appOrigins: [`http://localhost:${port}`],
-      limits: wideLimits(),
+      limits: householdLimits(),
     },
     { nowMs: Date.now, log: new Writable({ write: (_chunk, _encoding, done) => done() }) },
   );
@@ -125,10 +126,4 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-/** One machine is one address to the relay: its limits must not stand in the way of a whole family. */
-function wideLimits() {
-  const wide = { burst: 10_000, perSecond: 1_000 };
-  return { address: wide, device: wide, families: wide };
 }

@@ -1,13 +1,11 @@
-// The parts between a page and the toy: the microphone's cushion, the hand on the paw, the inbox, the thieves.
+// The parts between a page and the toy: the microphone's cushion, the hand on the paw, the thieves.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeSpeech } from '#cli/speech.ts';
 import { createEars } from '#cli/start/ears.ts';
-import { createInbox } from '#cli/start/inbox.ts';
 import { createPaw } from '#cli/start/paw.ts';
 import { createThieves } from '#cli/start/thieves.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import { splitPackets } from '#protocol/audio/stream.ts';
-import { DELIVERED_TO_TOY } from '#protocol/envelope/content.ts';
 
 const PACKET = 960;
 const BURST = 320;
@@ -109,49 +107,13 @@ describe('paw', () => {
   });
 });
 
-describe('inbox', () => {
-  const id = new Uint8Array(16).fill(7);
-  const progress = (inbox: ReturnType<typeof createInbox>) => inbox.entries().map((entry) => entry.progress);
-
-  it('never goes backwards', () => {
-    const inbox = createInbox(() => {});
-    inbox.said(id, 1, 600, new Uint8Array(1));
-    expect(progress(inbox)).toEqual(['on-its-way']);
-    inbox.receipt({ messageId: id, state: DELIVERED_TO_TOY, at: 2 });
-    inbox.stored(id);
-    expect(progress(inbox)).toEqual(['toy-has-it']);
-  });
-
-  it('remembers what overtook the message itself', () => {
-    const inbox = createInbox(() => {});
-    inbox.stored(id);
-    inbox.said(id, 1, 600, new Uint8Array(1));
-    expect(progress(inbox)).toEqual(['relay-has-it']);
-  });
-
-  it('shows the newest first, 200 of them', () => {
-    let changes = 0;
-    const inbox = createInbox(() => changes++);
-    for (let n = 0; n < 201; n++)
-      inbox.said(
-        Uint8Array.from({ length: 16 }, () => n),
-        n,
-        600,
-        new Uint8Array(1),
-      );
-    expect(changes).toBe(201);
-    expect(inbox.entries()).toHaveLength(200);
-    expect(inbox.entries()[0]!.sentAt).toBe(200);
-    expect(inbox.streamOf('00'.repeat(16))).toBeUndefined();
-  });
-});
-
 describe('thieves', () => {
   it('find a voice that is there, and only such a one', () => {
     const thieves = createThieves();
     const stream = encodeSpeech(createVoice(1));
     expect(thieves.count([stream]).map(({ pieces }) => pieces)).toEqual([null, null]);
-    thieves.seek(stream);
+    thieves.begin();
+    for (const packet of splitPackets(stream)) thieves.seek(packet);
     thieves.overhear({ kind: 'value', bytes: new Uint8Array(500) });
     thieves.overhear({ kind: 'control', bytes: stream });
     const sought = splitPackets(stream).length;
@@ -159,6 +121,18 @@ describe('thieves', () => {
       { place: 'air', bytes: 500, pieces: { found: 0, sought } },
       { place: 'relay', bytes: 9 + stream.length, pieces: { found: sought, sought } },
     ]);
+  });
+
+  it('look for the toy’s last message alone', () => {
+    const thieves = createThieves();
+    const pieces = [1, 2].map((byte) => new Uint8Array(40).fill(byte));
+    for (const piece of pieces) {
+      thieves.begin();
+      thieves.seek(piece);
+    }
+    expect(thieves.count([pieces[0]!])[1]!.pieces).toEqual({ found: 0, sought: 1 });
+    thieves.begin();
+    expect(thieves.count([pieces[1]!])[1]!.pieces).toEqual({ found: 1, sought: 1 });
   });
 
   it('go on counting where they no longer search', () => {
