@@ -20,6 +20,10 @@ export interface Chip {
   /** With one port, microphone and amplifier share clock and word select. */
   i2sPorts: number;
   hearsPdm: boolean;
+  /** Where its ROM looks for the boot loader: esptool's BOOTLOADER_FLASH_OFFSET. */
+  bootLoaderAt: number;
+  /** How an image for it names it (u16 at 12 of the header): esptool's IMAGE_CHIP_ID. */
+  imageId: number;
   sources: string;
 }
 
@@ -56,6 +60,8 @@ export const CHIPS: Readonly<Record<'esp32' | 'esp32c3' | 'esp32s3', Chip>> = {
     wake: [0, 2, 4, ...span(12, 15), ...span(25, 27), ...span(32, 39)],
     i2sPorts: 2,
     hearsPdm: true,
+    bootLoaderAt: 0x1000,
+    imageId: 0,
     sources:
       'ESP32 Series Datasheet: GPIO Pins 34-39 are input only (Pin Definitions), ADC1 channels and RTC pins (RTC_MUX table); esp32/soc_caps.h: SOC_I2S_NUM 2, PDM RX',
   },
@@ -81,6 +87,8 @@ export const CHIPS: Readonly<Record<'esp32' | 'esp32c3' | 'esp32s3', Chip>> = {
     wake: span(0, 5),
     i2sPorts: 1,
     hearsPdm: false,
+    bootLoaderAt: 0x0,
+    imageId: 5,
     sources:
       'ESP32-C3 Series Datasheet: ADC1 on GPIO0-4 (SAR ADC); esp32c3/soc_caps.h: SOC_I2S_NUM 1, no PDM RX, SOC_GPIO_DEEP_SLEEP_WAKE_VALID_GPIO_MASK 0-5',
   },
@@ -108,6 +116,8 @@ export const CHIPS: Readonly<Record<'esp32' | 'esp32c3' | 'esp32s3', Chip>> = {
     wake: span(0, 21),
     i2sPorts: 2,
     hearsPdm: true,
+    bootLoaderAt: 0x0,
+    imageId: 9,
     sources:
       'ESP32-S3 Series Datasheet: ADC1 on GPIO1-10, RTC pins GPIO0-21 (Pin Overview); esp32s3/soc_caps.h: SOC_I2S_NUM 2, PDM RX',
   },
@@ -119,6 +129,12 @@ export interface Area {
   /** First address after it. */
   end: number;
 }
+
+/** Where the table of partitions lies, and where in it Espruino's image: the same for the three chips. */
+export const PARTITION_TABLE_AT = 0x8000;
+export const IMAGE_AT = 0x10000;
+/** First address after the image's partition. */
+export const IMAGE_END = 0x204000;
 
 /** Size of what the flash erases at once. */
 export const SECTOR_BYTES = 4096;

@@ -1,0 +1,74 @@
+// The files of an image for a chip, found in a folder and looked through before anything is written: each in its place, each for this chip.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Chip, IMAGE_AT, IMAGE_END, PARTITION_TABLE_AT } from '#boards/wiring/chips.ts';
+import { FlashError } from './failure.ts';
+
+/** Bytes, and where in the flash they belong. */
+export interface ImagePart {
+  name: string;
+  address: number;
+  bytes: Uint8Array;
+}
+
+/** What Espruino's build, and its releases, call them. */
+const BOOT_LOADER = 'bootloader.bin';
+const TABLES = ['partition-table.bin', 'partitions_espruino.bin'];
+const IMAGE_MAGIC = 0xe9;
+const CHIP_ID_AT = 12;
+const TABLE_MAGIC = 0x50aa;
+const TABLE_ENTRY_BYTES = 32;
+const TABLE_NAME_AT = 12;
+/** The partition of the toy's keys (firmware/native/README.md). */
+const KEYS = 'pawkeys';
+const HEADER_BYTES = 24;
+
+/** The three parts, in the order of their addresses. @throws FlashError `image`: missing, damaged, or for another chip. */
+export function readImage(directory: string, chip: Chip): ImagePart[] {
+  if (!existsSync(directory)) throw new FlashError('image', `there is no folder ${directory}`);
+  const files = readdirSync(directory).filter((file) => file.endsWith('.bin'));
+  const table = TABLES.find((name) => files.includes(name));
+  const others = files.filter((file) => file !== BOOT_LOADER && !TABLES.includes(file));
+  const missing = [
+    ...(files.includes(BOOT_LOADER) ? [] : [BOOT_LOADER]),
+    ...(table === undefined ? [TABLES[0]!] : []),
+    ...(others.length === 0 ? ['the application (the third .bin)'] : []),
+  ];
+  if (missing.length > 0 || table === undefined)
+    throw new FlashError('image', `${directory} lacks ${missing.join(', ')}`);
+  if (others.length > 1)
+    throw new FlashError('image', `${directory} has more than one application: ${others.join(', ')}`);
+  const part = (name: string, address: number, end: number): ImagePart => {
+    const bytes = new Uint8Array(readFileSync(join(directory, name)));
+    if (bytes.length > end - address) throw new FlashError('image', `${name} is too large for its place`);
+    return { name, address, bytes };
+  };
+  const parts = [
+    part(BOOT_LOADER, chip.bootLoaderAt, PARTITION_TABLE_AT),
+    part(table, PARTITION_TABLE_AT, PARTITION_TABLE_AT + 0x1000),
+    part(others[0]!, IMAGE_AT, IMAGE_END),
+  ];
+  for (const each of [parts[0]!, parts[2]!]) requireProgram(each, chip);
+  requireTable(parts[1]!);
+  return parts;
+}
+
+/** @throws FlashError unless it begins as a program for `chip` does. */
+function requireProgram({ name, bytes }: ImagePart, chip: Chip): void {
+  if (bytes.length < HEADER_BYTES || bytes[0] !== IMAGE_MAGIC)
+    throw new FlashError('image', `${name} is no program for an ESP32`);
+  if ((bytes[CHIP_ID_AT]! | (bytes[CHIP_ID_AT + 1]! << 8)) !== chip.imageId)
+    throw new FlashError('image', `${name} was built for another chip than ${chip.name}`);
+}
+
+function requireTable({ name, bytes }: ImagePart): void {
+  const names: string[] = [];
+  for (let at = 0; at + TABLE_ENTRY_BYTES <= bytes.length; at += TABLE_ENTRY_BYTES) {
+    if ((bytes[at]! | (bytes[at + 1]! << 8)) !== TABLE_MAGIC) break;
+    const text = Buffer.from(bytes.subarray(at + TABLE_NAME_AT, at + TABLE_NAME_AT + 16)).toString('latin1');
+    names.push(text.replace(/\0.*$/s, ''));
+  }
+  if (names.length === 0) throw new FlashError('image', `${name} is no table of partitions`);
+  if (!names.includes(KEYS))
+    throw new FlashError('image', `${name} has no partition ${KEYS}: a toy with it would forget who it is`);
+}
