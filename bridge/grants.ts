@@ -16,12 +16,11 @@ import { createPrimitives } from '#protocol/sodium/primitives.ts';
 import { openAtRest, sealAtRest } from './at-rest.ts';
 import type { Device } from './device.ts';
 import type { Change } from './store.ts';
+import { saidOf, tie } from './ties.ts';
 import type { PairedToy } from './toys.ts';
 
 /** `<toy id>/former`: the near key of the generation before. */
 const FORMER = '/former';
-/** `tied/<toy id>`: two adults said different things at once. */
-const TIED = 'tied/';
 
 /** The change that keeps a grant; it replaces what was known of the toy. */
 export function keepGrant(device: Device, toyId: Uint8Array, grant: Grant): Change {
@@ -54,7 +53,7 @@ export async function grantOf(device: Device, toyId: Uint8Array): Promise<Grant 
 
 /**
  * The change that keeps a policy, if it is newer than the one that is here; none if not. Of two that adults signed with the same number
- * all devices keep the same one; the adult's device that signed it notes that it has to say it again. Faults as `judgePolicy`: a policy
+ * all devices keep the same one; the adult's devices that signed them note the tie. Faults as `judgePolicy`: a policy
  * that no toy would obey must not stand in the way of the next one.
  */
 export async function keepPolicy(device: Device, toyId: Uint8Array, policy: Uint8Array): Promise<Change[]> {
@@ -62,11 +61,22 @@ export async function keepPolicy(device: Device, toyId: Uint8Array, policy: Uint
   const known = await policyForToy(device, toyId);
   const keep: Change = { collection: 'policies', key: idText(toyId), value: policy };
   const order = known === null ? 1 : comparePolicies(policy, known);
-  if (known === null || order > 0) return [keep];
-  if (order < 0 || same(policy, known)) return [];
-  if (standsOver(policy, known)) return [keep];
-  const isOurs = device.member.signKey !== null && same(signerOf(known), device.member.signKey);
-  return isOurs ? [{ collection: 'marks', key: TIED + idText(toyId), value: new Uint8Array(0) }] : [];
+  const stands = known === null || order > 0 || (order === 0 && standsOver(policy, known));
+  return [...(stands ? [keep] : []), ...(await noteTie(device, toyId, policy, known))];
+}
+
+/** They may come in any order: the number that counts is that of what this device said itself. */
+async function noteTie(
+  device: Device,
+  toyId: Uint8Array,
+  policy: Uint8Array,
+  known: Uint8Array | null,
+): Promise<Change[]> {
+  const { signKey } = device.member;
+  const isOurs = (one: Uint8Array) => signKey !== null && same(signerOf(one), signKey);
+  if (isOurs(policy)) return [];
+  const mine = (await saidOf(device, toyId))?.mine ?? (known !== null && isOurs(known) ? known : null);
+  return mine !== null && comparePolicies(policy, mine) === 0 ? [tie(toyId, device.nowS())] : [];
 }
 
 /** Of two policies with the same number: the root's, else the later one, else the one with the larger bytes. */
@@ -78,17 +88,8 @@ export function standsOver(policy: Uint8Array, other: Uint8Array): boolean {
   return at >= 0 && policy[at]! > other[at]!;
 }
 
-/** True if another adult said something else under the number of this device's own newest policy. */
-export async function isTied(device: Device, toyId: Uint8Array): Promise<boolean> {
-  return (await device.store.get('marks', TIED + idText(toyId))) !== undefined;
-}
-
-/** The change after which no tie is known. */
-export function untie(toyId: Uint8Array): Change {
-  return { collection: 'marks', key: TIED + idText(toyId), value: null };
-}
-
-function signerOf(policy: Uint8Array): Uint8Array {
+/** Ed25519: the adult who signed a policy, or the root. */
+export function signerOf(policy: Uint8Array): Uint8Array {
   return policy.subarray(POLICY_SIGNER_AT, POLICY_SIGNER_AT + KEY_BYTES);
 }
 

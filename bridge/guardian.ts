@@ -4,8 +4,8 @@ import type { Grant } from '#protocol/envelope/content.ts';
 import { asMember, idText, type Member, ROLE_ADULT, ROLE_TOY } from '#protocol/family/member.ts';
 import { fault } from '#protocol/fault.ts';
 import { putPolicySignature } from '#protocol/policy/encode.ts';
-import { KEY_BYTES, POLICY_SIGNER_AT } from '#protocol/policy/layout.ts';
 import {
+  comparePolicies,
   policyCounter,
   policyGeneration,
   policyIssuedAt,
@@ -15,8 +15,9 @@ import { bridgePsk } from '#protocol/sodium/bridge-psk.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import type { Device } from './device.ts';
 import { grantToBridges, sendPolicy } from './granting.ts';
-import { grantOf, isTied, keepGrant, keepPolicy, nearKey, policyOf, untie } from './grants.ts';
+import { grantOf, keepGrant, keepPolicy, nearKey, policyOf, signerOf } from './grants.ts';
 import { signWith } from './keys.ts';
+import { keepSaid, mergedWishes, saidOf, tiedSince, untie } from './ties.ts';
 import {
   changedWishes,
   membersOf,
@@ -29,6 +30,8 @@ import {
 
 const DAY_S = 86_400;
 const RENEW_POLICY_S = 7 * DAY_S;
+/** So long the adult whose policy stands in a tie waits for the other one to say it again. */
+const TIE_PATIENCE_S = 600;
 
 /** What parents chose last for a toy; null where this device knows no policy of it. */
 export async function wishesOf(device: Device, toyId: Uint8Array): Promise<ToyWishes | null> {
@@ -112,8 +115,7 @@ export async function tellToys(device: Device, newcomer?: Omit<SenderWish, 'rhyt
 
 /**
  * Renews every policy that is a week old, so that no toy comes near the 30 days after which it takes nothing but a newer one. Who signed the
- * last one does it; the other adults' devices wait a day longer each, so that two do not say it at once. Where two did, the one that
- * stands is said again with a higher number, for toys and bridges that had heard the other first. A policy that names somebody who has gone, by
+ * last one does it; the other adults' devices wait a day longer each, so that two do not say it at once. A policy that names somebody who has gone, by
  * themselves perhaps, is renewed at once.
  */
 export async function keepPoliciesFresh(device: Device): Promise<void> {
@@ -123,9 +125,36 @@ export async function keepPoliciesFresh(device: Device): Promise<void> {
       if (policy === null || wishes === null || !(await mayChange(device, id))) return;
       const isOld = device.nowS() - policyIssuedAt(policy) >= RENEW_POLICY_S + patienceS(device, policy);
       const isOfOthers = namesStrangers(policy, device.family.roster);
-      if (isOld || isOfOthers || (await isTied(device, id))) await renew(device, id, wishes);
+      if (isOld || isOfOthers) await renew(device, id, wishes);
     });
   }
+}
+
+/**
+ * Ends ties: where two adults said different things under one number, the one whose policy does not stand says again what stands, with what it had itself
+ * changed and the other had not, under the next number; so nothing is lost, and toys and bridges that had heard the other first hear it, too. If it is away,
+ * the other does so after a while.
+ */
+export async function settleTies(device: Device): Promise<void> {
+  for (const { id } of toysOf(device)) {
+    if ((await tiedSince(device, id)) !== null) await inTurn(device, () => settleTie(device, id));
+  }
+}
+
+async function settleTie(device: Device, toyId: Uint8Array): Promise<void> {
+  const [since, policy] = [await tiedSince(device, toyId), await policyOf(device, toyId)];
+  if (since === null || policy === null || !(await mayChange(device, toyId))) return;
+  const stands = wishesIn(policy, device.family.roster);
+  if (same(signerOf(policy), device.member.signKey!)) {
+    if (device.nowS() - since >= TIE_PATIENCE_S) await renew(device, toyId, stands);
+    return;
+  }
+  const said = await saidOf(device, toyId);
+  const merged = said === null ? null : mergedWishes(said, policy, device.family.roster);
+  // Somebody has gone on from there.
+  const isOver = said === null || comparePolicies(policy, said.mine) > 0;
+  if (merged === null && isOver) await device.store.write([untie(toyId)]);
+  else if (!(await renew(device, toyId, merged ?? stands))) await device.store.write([untie(toyId)]);
 }
 
 /** The toys of the family. */
@@ -139,7 +168,8 @@ async function renew(device: Device, toyId: Uint8Array, wishes: ToyWishes): Prom
   if (grant === null) return false;
   if (last !== null && policyGeneration(last) !== device.family.roster.generation) return false;
   const policy = signedPolicy(device, toyId, grant.clipSecret, wishes, last);
-  await device.store.write([...(await keepPolicy(device, toyId, policy)), untie(toyId)]);
+  const said = last === null ? [] : [await keepSaid(device, toyId, last, policy)];
+  await device.store.write([...(await keepPolicy(device, toyId, policy)), untie(toyId), ...said]);
   await sendPolicy(device, toyId);
   return true;
 }
@@ -152,8 +182,7 @@ function withNewcomer(wishes: ToyWishes, newcomer: Omit<SenderWish, 'rhythm'> | 
 
 /** How much longer than the policy's own signer this device waits. */
 function patienceS(device: Device, policy: Uint8Array): number {
-  const signer = policy.subarray(POLICY_SIGNER_AT, POLICY_SIGNER_AT + KEY_BYTES);
-  if (same(signer, device.member.signKey!)) return 0;
+  if (same(signerOf(policy), device.member.signKey!)) return 0;
   const ids = membersOf(device.family.roster, ROLE_ADULT).map(({ id }) => idText(id));
   return (1 + ids.sort().indexOf(idText(device.member.id))) * DAY_S;
 }

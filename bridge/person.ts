@@ -11,7 +11,7 @@ import { keepBeaconFresh } from './beacons.ts';
 import { payDebts } from './debts.ts';
 import { keepWaiting, mayLink } from './deliveries.ts';
 import { type Device, destroyPrekeys, keepPrekeysFresh, renewPrekeys, requireMember } from './device.ts';
-import { keepPoliciesFresh } from './guardian.ts';
+import { keepPoliciesFresh, settleTies } from './guardian.ts';
 import { emptyMailbox, type News } from './inbox.ts';
 import { signWith } from './keys.ts';
 import { beginLetter, forgetOldLetters, markLetter } from './letters.ts';
@@ -90,6 +90,7 @@ async function exchangeAsMember(device: Device, events: PersonEvents): Promise<v
   await keepPrekeysFresh(device);
   await payDebts(device);
   await keepPoliciesFresh(device);
+  await settleTies(device);
   await keepBeaconFresh(device);
   await sealRecordings(device, (recording, code) => events.refused?.(recording.id, code));
   await postDrafts(device, events);
@@ -104,7 +105,8 @@ async function exchangeAsMember(device: Device, events: PersonEvents): Promise<v
     refused: (messageId, code) => events.refused?.(messageId, code),
     kept: (news) => tellNews(news, events),
   });
-  // What was taken may have been answered.
+  // What was taken may have been answered; two adults may have spoken at once.
+  await settleTies(device);
   await sendOutbox(device, events);
   requireMember(device);
   await destroyPrekeys(device);

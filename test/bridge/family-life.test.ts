@@ -61,6 +61,56 @@ describe('settings', () => {
     await keepPoliciesFresh(mum);
     expect(await policyOf(mum, toy.id)).toEqual(last);
   });
+
+  it('that two adults change at once are lost of neither, whoever comes first', async () => {
+    const person = gran.member.person!;
+    const wish = { person, isAllowed: true, needsApproval: true, rhythm: 5 };
+    const pi = await home.letIn(ROLE_BRIDGE, 'Kitchen');
+    await home.talk(mum, dad, pi);
+    for (const [first, second] of [
+      [mum, dad],
+      [dad, mum],
+    ] as const) {
+      const volume = first === mum ? 21 : 22;
+      const from = first === mum ? 60 : 120;
+      await changeWishes(first, toy.id, { volume, senders: [{ ...wish, rhythm: volume % 8 }] });
+      home.running.clock.nowMs += 2000;
+      await changeWishes(second, toy.id, { quiet: { from, to: 300 } });
+      // The second goes on before either has heard of the other.
+      await changeWishes(second, toy.id, { hasConsent: first !== mum });
+      await home.talk(first, second, first);
+      await home.talk(pi);
+      const wishes = (await wishesOf(mum, toy.id))!;
+      expect(wishes).toMatchObject({ volume, quiet: { from, to: 300 }, hasConsent: first !== mum });
+      expect(wishes.senders.find((one) => idText(one.person) === idText(person))).toEqual({
+        ...wish,
+        rhythm: volume % 8,
+      });
+      const last = (await policyOf(mum, toy.id))!;
+      for (const device of [dad, pi]) expect(await policyOf(device, toy.id)).toEqual(last);
+      // And there it ends.
+      await home.talk(mum, dad);
+      expect(await policyOf(mum, toy.id)).toEqual(last);
+    }
+    expect(home.refused).toEqual([]);
+  });
+
+  it('are said again by the one whose word stands where the other is away', async () => {
+    await changeWishes(mum, toy.id, { volume: 10 });
+    home.running.clock.nowMs += 2000;
+    await changeWishes(dad, toy.id, { volume: 90 });
+    await exchange(mum, {});
+    await home.talk(dad);
+    const tied = policyCounter((await policyOf(dad, toy.id))!);
+    await home.talk(dad);
+    expect(policyCounter((await policyOf(dad, toy.id))!)).toBe(tied);
+    home.running.clock.nowMs += 600_000;
+    await home.talk(dad);
+    expect(policyCounter((await policyOf(dad, toy.id))!)).toBe(tied + 1);
+    await home.talk(mum, dad);
+    expect(await policyOf(mum, toy.id)).toEqual(await policyOf(dad, toy.id));
+    expect((await wishesOf(mum, toy.id))!.volume).toBe(90);
+  });
 });
 
 describe('names', () => {

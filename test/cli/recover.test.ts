@@ -8,7 +8,11 @@ let house: House;
 let words: string;
 beforeAll(async () => {
   house = await createHouse();
-  words = house.created.match(/^ {2}([a-z]+ ?){6}$/gm)!.join(' ').trim().replace(/ +/g, ' ');
+  words = house.created
+    .match(/^ {2}([a-z]+ ?){6}$/gm)!
+    .join(' ')
+    .trim()
+    .replace(/ +/g, ' ');
   await house.letIn('device', 'grandma', '--role', 'relative');
 });
 afterAll(async () => {
