@@ -21,6 +21,7 @@ import { beginLetter, type LetterStep, markLetter } from './letters.ts';
 import { postNote } from './outbox.ts';
 import type { Change } from './store.ts';
 import type { Delivery } from './toy-session.ts';
+import { noteUnheard } from './unheard.ts';
 import { findVoice, forgetVoice, keepVoice, listVoices, type Voice } from './voices.ts';
 
 /** Each state of a receipt as the history has it. */
@@ -104,7 +105,10 @@ export async function takeReceipt(
   const { messageId, state, at } = receipt;
   // Who has the policy knows better.
   if (state === AWAITS_APPROVAL && device.keys.role !== ROLE_RELATIVE) return [];
-  const changes = [markLetter(device, messageId, STEP_OF[state], at)];
+  const changes = [
+    markLetter(device, messageId, STEP_OF[state], at),
+    ...noteUnheard(messageId, STEP_OF[state], at),
+  ];
   if (state === DELIVERED_TO_TOY || state === HEARD) {
     const waiting = await findVoice(device.store, device.keys, 'waiting', messageId);
     if (waiting !== null) changes.push(forgetVoice('waiting', waiting));
@@ -131,7 +135,9 @@ export async function tellReceipt(
   changes: Change[],
 ): Promise<void> {
   const { roster } = device.family;
-  const all = [...changes, markLetter(device, receipt.messageId, STEP_OF[receipt.state], receipt.at)];
+  const { messageId, at } = receipt;
+  const step = STEP_OF[receipt.state];
+  const all = [...changes, markLetter(device, messageId, step, at), ...noteUnheard(messageId, step, at)];
   const { toyId, senderId } = about;
   try {
     const to = recipientsFor(roster, {

@@ -9,6 +9,7 @@ import { openAtRest, sealAtRest } from './at-rest.ts';
 import type { Device } from './device.ts';
 import { policyOf } from './grants.ts';
 import type { Change } from './store.ts';
+import { forgetUnheard } from './unheard.ts';
 import { forgetVoice, type Voice, voiceAt } from './voices.ts';
 
 /**
@@ -192,7 +193,12 @@ async function eraseChanges(device: Device, letter: Letter): Promise<Change[]> {
   const items = await device.store.list('letters', id);
   const erased = items.map(({ key }): Change => ({ collection: 'letters', key, value: null }));
   const boxes = (['inbox', 'family', 'sent', 'drafts'] as const).map((box) => forgetVoice(box, letter));
-  return [...erased, ...boxes, { collection: 'approvals', key: id, value: null }];
+  return [
+    ...erased,
+    ...boxes,
+    forgetUnheard(letter.messageId),
+    { collection: 'approvals', key: id, value: null },
+  ];
 }
 
 /** Says of a message whether, by the toy's newest policy that is known here, an adult must countersign it. */

@@ -1,14 +1,15 @@
 // What a bridge remembers of the messages it brought: each is told once, the oldest are forgotten, others' ids mean nothing.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takeReceipt } from '#bridge/deliveries.ts';
 import type { Device } from '#bridge/device.ts';
 import { admit, foundFamily, join as joinFamily } from '#bridge/founding.ts';
 import { markHeardByToy, UNHEARD_DAYS, UNHEARD_MAX, unheardBy } from '#bridge/heard.ts';
 import { createKeys, memberOfKeys } from '#bridge/keys.ts';
-import { beginLetter, markLetter } from '#bridge/letters.ts';
+import { beginLetter, eraseLetter, markLetter } from '#bridge/letters.ts';
 import { emptyOutbox } from '#bridge/outbox.ts';
 import { exchange } from '#bridge/person.ts';
 import { AGE_UNKNOWN } from '#protocol/clip/records.ts';
-import { HEARD, type Receipt } from '#protocol/envelope/content.ts';
+import { DELIVERED_TO_TOY, HEARD, type Receipt } from '#protocol/envelope/content.ts';
 import { ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
 import { pinOf } from '#protocol/family/pin.ts';
 import { type RunningRelay, runningRelay } from '#test/relay/running.ts';
@@ -29,9 +30,11 @@ describe('a bridge', () => {
     const messageId = messageOf(number);
     const none = new Uint8Array(0);
     const voice = { messageId, toyId: toy.id, senderId, sentAt: bridge.nowS(), durationMs: 0, packets: 0 };
+    const receipt = { messageId, state: DELIVERED_TO_TOY, at: bridge.nowS() } as const;
     await bridge.store.write([
       beginLetter(bridge, { ...voice, stamp: none, stream: none }, 'to-toy'),
-      markLetter(bridge, messageId, 'toy', bridge.nowS()),
+      // As another bridge of the family tells it.
+      ...(await takeReceipt(bridge, receipt, { role: ROLE_BRIDGE })),
     ]);
     running.clock.nowMs += 1000;
   }
@@ -108,6 +111,55 @@ describe('a bridge', () => {
     expect(await heard(1)).toBe('new');
     expect(await receipts()).toHaveLength(1);
     expect(await unheard()).toEqual([]);
+  });
+
+  it('reads no history to know what it has to ask', async () => {
+    await deliver(1);
+    await deliver(2);
+    await deliver(3);
+    expect(await unheard()).toEqual([1, 2, 3]);
+    expect(await heard(1)).toBe('new');
+    const lists: string[] = [];
+    const { store } = bridge;
+    const counting: Device = {
+      ...bridge,
+      store: {
+        ...store,
+        get: (...given) => store.get(...given),
+        write: (changes) => store.write(changes),
+        list: (collection, prefix) => {
+          lists.push(`${collection} ${prefix}`);
+          return store.list(collection, prefix);
+        },
+      },
+    };
+    expect((await unheardBy(counting, bear.id)).map((id) => id[0])).toEqual([2, 3]);
+    expect(lists).toEqual(['marks unheard/']);
+    // Erased here, and told in the wrong order by another bridge.
+    await eraseLetter(bridge, messageOf(2));
+    const late = { messageId: messageOf(4), state: HEARD, at: bridge.nowS() } as const;
+    await bridge.store.write(await takeReceipt(bridge, late, { role: ROLE_BRIDGE }));
+    await deliver(4);
+    expect(await unheard()).toEqual([3]);
+  });
+
+  it('knows what it had brought before there was a list', async () => {
+    const messageId = messageOf(9);
+    const voice = {
+      messageId,
+      toyId: bear.id,
+      senderId: mum.member.id,
+      sentAt: 1,
+      durationMs: 0,
+      packets: 0,
+    };
+    const none = new Uint8Array(0);
+    await bridge.store.write([
+      beginLetter(bridge, { ...voice, stamp: none, stream: none }, 'to-toy'),
+      markLetter(bridge, messageId, 'toy', bridge.nowS()),
+    ]);
+    expect(await unheard()).toEqual([9]);
+    expect(await unheard()).toEqual([9]);
   });
 
   it('asks about the newest, and not about what is a month old', async () => {
