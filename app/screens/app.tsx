@@ -20,6 +20,7 @@ import {
   ToySettings,
 } from './later.tsx';
 import { ModelContext, useIsAdult, useModel } from './model.ts';
+import { withNames } from './names.ts';
 import { Page } from './page.tsx';
 import { followAddress, route } from './route.ts';
 import { Forked, Locked, Opening, Removed, Unsupported } from './stops.tsx';
@@ -29,7 +30,7 @@ import { Welcome } from './welcome.tsx';
 export function mount(model: Model, root: HTMLElement): void {
   followAddress();
   render(
-    <ModelContext.Provider value={model}>
+    <ModelContext.Provider value={withNames(model)}>
       <App />
     </ModelContext.Provider>,
     root,

@@ -30,6 +30,7 @@ export const da: Words = {
     opening: 'Vågner op …',
     arrived: 'Der er kommet noget.',
     unknown: 'En, der er gået ud',
+    unnamed: { toy: 'Bamse', person: 'En i familien', phone: 'Telefon', bridge: 'Bro' },
     you: (name: string) => `${name} (dig)`,
     never: 'aldrig',
     none: 'ingen',

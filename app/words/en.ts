@@ -29,6 +29,7 @@ export const en = {
     opening: 'Waking up …',
     arrived: 'Something has arrived.',
     unknown: 'Somebody who left',
+    unnamed: { toy: 'Bear', person: 'Somebody', phone: 'Phone', bridge: 'Bridge' },
     you: (name: string) => `${name} (you)`,
     never: 'never',
     none: 'none',
