@@ -16,7 +16,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'family create': ['--home', '--relay'],
   'family show': ['--home', '--json'],
-  'family invite': ['--home', '--yes', '--approval'],
+  'family invite': ['--home', '--yes', '--approval', '--my-phone'],
   'family remove': ['<id>'],
   'family recover': ['--home', '--kit', '--lost'],
   'device join': ['<invitation>', '--role', '--name'],
