@@ -137,12 +137,9 @@ export function openErrandTalk(
   ): Promise<Extract<ErrandStep, { step: S }>> {
     return new Promise((resolve, reject) => {
       const giveUp = () => settle(() => reject(failureOf(code)));
-      const timer =
-        late === undefined
-          ? undefined
-          : setTimeout(() => settle(() => reject(failureOf(late.code))), late.ms);
+      const settled = new AbortController();
       function settle(action: () => void): void {
-        clearTimeout(timer);
+        settled.abort();
         ended.removeEventListener('abort', giveUp);
         look = () => {};
         action();
@@ -157,6 +154,10 @@ export function openErrandTalk(
       ended.addEventListener('abort', giveUp, { once: true });
       if (ended.aborted) giveUp();
       else look();
+      if (late === undefined || settled.signal.aborted) return;
+      void device.clock.sleep(late.ms, settled.signal).then(() => {
+        if (!settled.signal.aborted) settle(() => reject(failureOf(late.code)));
+      });
     });
   }
 

@@ -8,7 +8,7 @@ import { FIRST_WISHES } from '#bridge/wishes.ts';
 import { idText } from '#protocol/family/member.ts';
 import { decodeTag } from '#protocol/family/tag.ts';
 import type { Animal } from '#protocol/link/animals.ts';
-import type { Actions, Pairing } from '../model.ts';
+import type { Actions, FamilyDevice, Pairing } from '../model.ts';
 import { codeError, codeOf } from './codes.ts';
 import type { Running } from './running.ts';
 import type { Signals } from './signals.ts';
@@ -31,6 +31,8 @@ export function createPairing(
   let tag: Uint8Array | null = null;
   let confirm: ((areSame: boolean) => void) | null = null;
   let stop = new AbortController();
+  /** Aborts when the toy has been found. */
+  let found = new AbortController();
 
   function tell(change: Partial<Pairing>): void {
     signals.pairing.value = { ...(signals.pairing.value ?? FIRST), ...change };
@@ -43,6 +45,7 @@ export function createPairing(
 
   /** Shows the animals and waits for the person; false when the pairing was stopped meanwhile. */
   function ask(signal: AbortSignal, animals: Animal[], resets: number): Promise<boolean> {
+    found.abort();
     tell({ step: 'animals', animals, resets });
     return new Promise((resolve) => {
       confirm = resolve;
@@ -60,8 +63,8 @@ export function createPairing(
       return areSame;
     };
     if (way === 'bridge') {
-      const bridge = signals.bridges.value[0];
-      if (bridge === undefined) throw codeError('not-found');
+      const bridge = liveliest(signals.bridges.value);
+      if (bridge === null) throw codeError('bridge-missing');
       return pairThroughBridge(device, bytesOfHex(bridge.id), secret, asked, wishes, signal);
     }
     const turn = running.turns!.take();
@@ -74,18 +77,28 @@ export function createPairing(
 
   async function run(way: Pairing['way'], hasConsent: boolean): Promise<void> {
     const { signal } = stop;
+    const late = new AbortController();
+    found = new AbortController();
+    void giveUp(late, AbortSignal.any([signal, found.signal]));
     try {
-      const toyId = await pair(way, hasConsent, AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MS)]));
+      const toyId = await pair(way, hasConsent, AbortSignal.any([signal, late.signal]));
       if (hasConsent) await giveConsent(running.device(), toyId, true, consentWords());
       forgetTag();
       await running.refresh();
       if (!signal.aborted) tell({ step: 'done', toyId: idText(toyId) });
       running.wake();
     } catch (error) {
-      if (!signal.aborted) tell({ step: 'failed', code: codeOf(error) });
+      if (!signal.aborted) tell({ step: 'failed', code: codeThrough(way, error) });
     } finally {
       confirm = null;
+      found.abort();
     }
+  }
+
+  /** Whoever compares animals may take their time: only the search has an end. */
+  async function giveUp(late: AbortController, over: AbortSignal): Promise<void> {
+    await running.device().clock.sleep(SEARCH_MS, over);
+    if (!over.aborted) late.abort();
   }
 
   return {
@@ -125,4 +138,16 @@ export function createPairing(
       signals.pairing.value = null;
     },
   };
+}
+
+/** Of several bridges the one that was heard from last: another may have been off for long. */
+function liveliest(bridges: readonly FamilyDevice[]): FamilyDevice | null {
+  const [first] = [...bridges].sort((a, b) => (b.lastHeardAt ?? 0) - (a.lastHeardAt ?? 0));
+  return first ?? null;
+}
+
+/** What is wrong with the radio of a bridge is not mended on this phone. */
+function codeThrough(way: Pairing['way'], error: unknown): string {
+  const code = codeOf(error);
+  return way === 'bridge' && /^no-(adapter|permission)$/.test(code) ? 'bridge-radio' : code;
 }

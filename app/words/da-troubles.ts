@@ -115,6 +115,26 @@ export const daTroubles: Troubles = {
     what: 'Denne browser kan ikke bruge Bluetooth.',
     todo: 'Slå Bluetooth til, eller brug Chrome eller Edge. En bro derhjemme, en Raspberry Pi, kan også parre bamsen.',
   },
+  noBridge: {
+    what: 'Jeres familie har ingen bro endnu.',
+    todo: 'Sæt en op derhjemme, en Raspberry Pi kan gøre det, eller par bamsen med Chrome eller Edge på Android eller en computer.',
+  },
+  bridgeRadio: {
+    what: 'Broen kan ikke bruge sin Bluetooth.',
+    todo: 'Sluk broen, og tænd den igen. Bliver det ved, så se på dens Bluetooth.',
+  },
+  bridgeSilent: {
+    what: 'Broen svarer ikke.',
+    todo: 'Er den tændt og på internettet? Prøv så igen.',
+  },
+  bridgeBusy: {
+    what: 'Broen er ved at parre en anden bamse.',
+    todo: 'Vent et minut, og prøv igen.',
+  },
+  bridgeLate: {
+    what: 'Telefonen og broen er ikke enige om, hvad klokken er.',
+    todo: 'Indstil dato og klokkeslæt til automatisk på dem begge, og prøv igen.',
+  },
   radioDenied: {
     what: 'Bluetooth fik ikke lov, eller ingen bamse blev valgt.',
     todo: 'Tryk på knappen igen, og vælg bamsen på listen.',

@@ -123,6 +123,26 @@ export const enTroubles = {
     what: 'This browser cannot use Bluetooth.',
     todo: 'Switch Bluetooth on, or use Chrome or Edge. A bridge at home, a Raspberry Pi, can pair the toy too.',
   },
+  noBridge: {
+    what: 'Your family has no bridge yet.',
+    todo: 'Set one up at home, a Raspberry Pi can do it, or pair the toy with Chrome or Edge on Android or a computer.',
+  },
+  bridgeRadio: {
+    what: 'The bridge cannot use its Bluetooth.',
+    todo: 'Switch the bridge off and on again. If it stays, look at its Bluetooth.',
+  },
+  bridgeSilent: {
+    what: 'The bridge does not answer.',
+    todo: 'Is it switched on and on the internet? Then try again.',
+  },
+  bridgeBusy: {
+    what: 'The bridge is pairing another toy.',
+    todo: 'Wait a minute and try again.',
+  },
+  bridgeLate: {
+    what: 'This phone and the bridge do not agree what time it is.',
+    todo: 'Set date and time to automatic on both and try again.',
+  },
   radioDenied: {
     what: 'Bluetooth was not allowed, or no toy was chosen.',
     todo: 'Press the button again and choose the toy in the list.',

@@ -12,7 +12,7 @@ import { createIndexedDbStore } from '#app/keeping/indexeddb-store.ts';
 import { createVault } from '#app/keeping/vault.ts';
 import type { Model, Recording } from '#app/model.ts';
 import type { PhoneRadio } from '#app/radio/phone-radio.ts';
-import { wallClock } from '#bridge/clock.ts';
+import { type Clock, wallClock } from '#bridge/clock.ts';
 import type { Store } from '#bridge/store.ts';
 import { createRoom, type Room } from '#cli/room.ts';
 import { encodeSpeech } from '#cli/speech.ts';
@@ -37,6 +37,7 @@ export interface PhoneOptions {
   /** False: it has no Bluetooth. */
   hasRadio?: boolean;
   minutesAhead?: number;
+  clock?: Clock;
   /** True: another page of the same browser has the app open. */
   isTaken?: boolean;
 }
@@ -102,7 +103,7 @@ async function openPhone(relay: Relay, room: Room, options: PhoneOptions): Promi
     store,
     vault: createVault(database, finger),
     radio: hasRadio ? phoneRadio(room) : null,
-    clock: wallClock,
+    clock: options.clock ?? wallClock,
     random: Math.random,
     relay: relay.url,
     address: 'http://app.example/',
