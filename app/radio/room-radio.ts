@@ -77,6 +77,7 @@ export function createRoomRadio(open: () => WebSocket): PhoneRadio {
     const ended = AbortSignal.any([signal, closing.signal]);
     if (ended.aborted) return;
     const room = await reach();
+    let forget = () => {};
     scanners.add(seen);
     try {
       await new Promise<void>((resolve, reject) => {
@@ -86,9 +87,11 @@ export function createRoomRadio(open: () => WebSocket): PhoneRadio {
         else if (room.readyState !== room.OPEN) lost();
         ended.addEventListener('abort', () => resolve(), { once: true });
         room.addEventListener('close', lost);
+        forget = () => room.removeEventListener('close', lost);
         ask(room, { op: 'scan' });
       });
     } finally {
+      forget();
       scanners.delete(seen);
       if (scanners.size === 0) ask(room, { op: 'stop' });
     }
