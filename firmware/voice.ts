@@ -18,22 +18,22 @@ export interface Voice {
 /** `volumeOf` gives percent; 0 keeps the toy silent. */
 export function createVoice(plush: Plush, timers: Timers, volumeOf: () => number): Voice {
   let animals: Uint8Array = new Uint8Array(0);
-  let next = 0;
+  /** Beyond the length: nothing is under way. The last one is, until it has been heard. */
+  let next = 1;
 
   function sing(sound: number): void {
     const volume = volumeOf();
     if (volume > 0) plush.tone(sound, volume);
   }
   function singNext(): void {
-    if (next === animals.length) return;
-    sing(animals[next]!);
+    if (next < animals.length) sing(animals[next]!);
     next++;
-    timers.after(singNext, ANIMAL_MS);
+    if (next <= animals.length) timers.after(singNext, ANIMAL_MS);
   }
   return {
     sing: sing,
     singAnimals: (newAnimals) => {
-      const isSinging = next < animals.length;
+      const isSinging = next <= animals.length;
       animals = newAnimals;
       next = 0;
       if (!isSinging) singNext();
