@@ -1,4 +1,4 @@
-// `toy`: build the toy's program, and run it without a board.
+// `toy`: build the toy's program, run it without a board; `flash/` puts it into one.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,12 +17,15 @@ import { blenoOver } from '#test/air/install.ts';
 import { createAirServer } from '#test/air/server.ts';
 import { drawToy } from './drawing/drawing.ts';
 import { CommandError } from './failure.ts';
+import { addFlash } from './flash/command.ts';
 import { soundOf } from './speech.ts';
 import { untilStopped } from './stop.ts';
 import { readTag, writeTag } from './tag-file.ts';
 
 export function addToy(program: Command): void {
-  const toy = program.command('toy').description('the toy’s program: build it, run it without a board');
+  const toy = program
+    .command('toy')
+    .description('the toy: build its program, run it without a board, put it into one');
   toy
     .command('build')
     .description('build the program for a board, check that Espruino can run it, print its size')
@@ -48,6 +51,7 @@ export function addToy(program: Command): void {
     .option('--say <wav>', 'what the microphone hears: any WAV; a built-in sound if left out')
     .option('--no-quirks', 'a radio without the faults of stock Espruino')
     .action(simulate);
+  addFlash(toy);
 }
 
 async function build(options: { board: string; out?: string; json?: true }): Promise<void> {

@@ -4,6 +4,7 @@ import { deflateSync } from 'node:zlib';
 import { ESPLoader, Transport } from 'esptool-js';
 import { FlashError, type FlashErrorCode } from './failure.ts';
 import type { ChipPort } from './port.ts';
+import { resetChip } from './reset.ts';
 
 /** How long to wait, and how often to try. Tests are less patient. */
 export interface Patience {
@@ -31,7 +32,6 @@ export interface BootLoader {
 }
 
 const ROM_BAUD = 115_200;
-const RESET_MS = 100;
 /** The stub's status for a flash that did not do as it was told: FAILED_SPI_OP and FAILED_SPI_UNLOCK. */
 const FLASH_STATUS = /with status 19[67],/;
 
@@ -169,11 +169,7 @@ export async function openBootLoader(port: ChipPort, baud: number, patience = PA
       }),
     restart: async () => {
       // esptool-js only lets go of the wire: the chip would stay where it is.
-      await doing('gone', 'the board is gone from its cable', async () => {
-        await port.setSignals({ dataTerminalReady: false, requestToSend: true });
-        await new Promise((resolve) => setTimeout(resolve, RESET_MS));
-        await port.setSignals({ dataTerminalReady: false, requestToSend: false });
-      }).finally(close);
+      await doing('gone', 'the board is gone from its cable', () => resetChip(port)).finally(close);
     },
     close,
   };

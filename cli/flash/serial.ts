@@ -1,5 +1,5 @@
 // A port of this computer as a ChipPort, over the serialport package.
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
 import { FlashError } from './failure.ts';
 import type { ChipPort, Signals } from './port.ts';
@@ -7,14 +7,34 @@ import type { ChipPort, Signals } from './port.ts';
 /** What of the package is used: tests hand in its own mock. */
 export interface SerialPackage {
   new (options: { path: string; baudRate: number; autoOpen: false }): SerialPort;
-  list(): Promise<{ path: string; manufacturer?: string; vendorId?: string; productId?: string }[]>;
+  list(): Promise<FoundPort[]>;
+}
+
+/** A port of this computer; the numbers are hex, as USB has them. */
+export interface FoundPort {
+  path: string;
+  manufacturer?: string;
+  vendorId?: string;
+  productId?: string;
+}
+
+/** The ports that there are; by their names alone on a Linux that lacks udev. */
+export async function listPorts(Serial: SerialPackage): Promise<FoundPort[]> {
+  try {
+    return await Serial.list();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return readdirSync('/dev')
+      .filter((name) => /^tty(ACM|USB)\d+$/.test(name))
+      .map((name) => ({ path: `/dev/${name}` }));
+  }
 }
 
 /** The port at `path`, still closed. */
 export async function findPort(path: string, Serial: SerialPackage): Promise<ChipPort> {
   // A name that points to a port, as /dev/serial/by-id has them, is not in the list.
   const real = existsSync(path) ? realpathSync(path) : path;
-  const found = (await Serial.list()).find((port) => port.path === real);
+  const found = (await listPorts(Serial)).find((port) => port.path === real);
   return createPort(path, Serial, { vendor: found?.vendorId, product: found?.productId });
 }
 
