@@ -1,7 +1,8 @@
 // The app that a person sees: which screen, from where the model stands and what the address asks for.
 import '../look/style.css';
 import { render } from 'preact';
-import type { Model } from '../model.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Model, Stage } from '../model.ts';
 import { words } from '../words/words.ts';
 import { Family } from './family.tsx';
 import { Frame } from './frame.tsx';
@@ -22,9 +23,12 @@ import {
 import { ModelContext, useIsAdult, useModel } from './model.ts';
 import { withNames } from './names.ts';
 import { Page } from './page.tsx';
-import { followAddress, route } from './route.ts';
+import { followAddress, goTo, invitationLink, route } from './route.ts';
 import { Forked, Locked, Opening, Removed, Unsupported } from './stops.tsx';
 import { Welcome } from './welcome.tsx';
+
+/** Stages from which a person comes into a family. */
+const ENTRIES: readonly Stage[] = ['welcome', 'kit', 'joining', 'forked'];
 
 /** Draws the app into `root` and follows the model and the address from then on. A language must have been chosen. */
 export function mount(model: Model, root: HTMLElement): void {
@@ -39,6 +43,15 @@ export function mount(model: Model, root: HTMLElement): void {
 
 function App() {
   const stage = useModel().state.stage.value;
+  const before = useRef(stage);
+  useEffect(() => {
+    const hasComeIn = stage === 'home' && ENTRIES.includes(before.current);
+    before.current = stage;
+    if (!hasComeIn) return;
+    // The way in is behind them: the address still names it.
+    invitationLink.value = null;
+    goTo('#/', true);
+  }, [stage]);
   switch (stage) {
     case 'opening':
       return <Alone of={<Opening />} />;

@@ -17,15 +17,16 @@ export function Invite() {
   const invitation = state.invitation.value;
   const joining = state.joining.value;
   const isMeeting = joining !== null && joining.side === 'adult' && joining.step !== 'waiting';
+  const isOver = isMeeting && (joining.step === 'done' || joining.step === 'failed');
   const act = useAct();
   const [whom, setWhom] = useState<'other' | 'mine'>('other');
   const invite = (chosen = whom) => void act.run(() => actions.invite({ isMyPhone: chosen === 'mine' }));
   useEffect(() => {
-    if (invitation === null && !isMeeting) invite();
+    // Whoever was let in the last time is no news to who comes again.
+    if (isOver || (invitation === null && !isMeeting)) invite();
     // Once, on coming here: afterwards a person asks.
   }, []);
   if (isMeeting) {
-    const isOver = joining.step === 'done' || joining.step === 'failed';
     const title = joining.step === 'words' ? t.join.wordsTitle : t.family.invite;
     return (
       <Page title={title} back="#/family" isNarrow>
