@@ -25,15 +25,18 @@ export async function begin(phone: Phone, name: string): Promise<string[]> {
   return words;
 }
 
-/** From the consent to the toy's own screen. The toy is new, and its paw is held by somebody beside it. */
-export async function pair(phone: Phone, toy: RiggedToy): Promise<void> {
+/**
+ * From the consent to the toy's own screen. The toy is new, and its paw is held by somebody beside it. `find`: the button that looks for
+ * it, of this phone's radio or the bridge's.
+ */
+export async function pair(phone: Phone, toy: RiggedToy, find: string = en.pair.find): Promise<void> {
   const { page } = phone;
   await phone.tap(en.consent.agree);
   await page.getByRole('textbox').fill(encodeTag(toy.tag));
-  await page.getByRole('button', { name: en.pair.find }).waitFor();
+  await page.getByRole('button', { name: find }).waitFor();
   const before = toy.speaker.tones.length;
   await toy.holdToPair();
-  await phone.tap(en.pair.find);
+  await phone.tap(find);
   await page.getByRole('heading', { name: en.pair.animalsTitle }).waitFor({ timeout: PATIENCE_MS });
   const shown = await page.locator('ol.animals li').allInnerTexts();
   const sung = () =>
