@@ -21,7 +21,7 @@ export function readTag(path: string): Uint8Array {
   }
 }
 
-/** Writes the text for a new toy, mode 0600. */
+/** Writes the text for a new toy, mode 0600, and onto the disk: a toy may be given its tag next. */
 export function writeTag(path: string, secret: Uint8Array): void {
-  writeFileSync(path, `${encodeTag(secret)}\n`, { mode: 0o600 });
+  writeFileSync(path, `${encodeTag(secret)}\n`, { mode: 0o600, flush: true });
 }

@@ -9,7 +9,7 @@ import { type Board, type BoardOptions, createBoard } from './board.ts';
 import { type Chips, writeImageFiles } from './images.ts';
 
 /** A simulated chip answers at once: what has not come by then does not come. */
-const QUICK: Patience = { answerMs: 250, resets: 1 };
+const QUICK: Patience = { answerMs: 400, resets: 3 };
 const BAUD = 460_800;
 
 const folders = Object.fromEntries(

@@ -15,7 +15,7 @@ import { createEspruinoChip, type EspruinoChip } from './espruino-chip.ts';
 import { writeImageFiles } from './images.ts';
 
 /** A simulated chip answers at once. */
-const QUICK = { answerMs: 250, startMs: 3000, resets: 1 };
+const QUICK = { answerMs: 400, startMs: 5000, resets: 3 };
 const SECRET_BYTES = 32;
 const image = writeImageFiles('esp32c3', 70_001);
 
