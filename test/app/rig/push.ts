@@ -10,7 +10,15 @@ export function pushScript(origin: string): string {
   if (!manager) return;
   const base64 = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
     .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-  let current = null;
+  // A browser keeps a subscription over the end of a page. Only its address is asked for then.
+  const PLACE = 'test-push-endpoint';
+  const kept = globalThis.localStorage?.getItem(PLACE) ?? null;
+  const unsubscribe = async () => {
+    current = null;
+    localStorage.removeItem(PLACE);
+    return true;
+  };
+  let current = kept === null ? null : { endpoint: kept, unsubscribe };
   manager.subscribe = async function (options) {
     if (current !== null) return current;
     const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
@@ -29,11 +37,9 @@ export function pushScript(origin: string): string {
         expirationTime: null,
         keys: { p256dh: base64(keys.p256dh), auth: base64(keys.auth) },
       }),
-      unsubscribe: async () => {
-        current = null;
-        return true;
-      },
+      unsubscribe,
     };
+    localStorage.setItem(PLACE, endpoint);
     return current;
   };
   manager.getSubscription = async () => current;

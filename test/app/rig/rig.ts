@@ -22,6 +22,8 @@ export interface RigOptions {
   camera?: string;
   /** Folder of another page in place of the app's own. */
   page?: string;
+  /** Origin of the push service that the relay may call; the browsers' own if left out. */
+  pushService?: string;
 }
 
 export interface Rig {
@@ -61,6 +63,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     {
       directory: join(directory, 'relay'),
       port: 0,
+      ...(options.pushService === undefined ? {} : { push: { hosts: [options.pushService] } }),
       appOrigins: [`http://localhost:${port}`],
       limits: householdLimits(),
     },
