@@ -63,7 +63,10 @@ export interface Toy {
   quiet: { from: number; to: number } | null;
   /** Percent. */
   volume: number;
+  /** Empty on a device that does not know the toy's settings, as a relative's. */
   permissions: Permission[];
+  /** As far as this device knows; the toy itself decides, and what it would not take comes back as 'refused'. */
+  maySpeak: boolean;
   /** `here`: linked with this phone. `bridge`: a bridge of the family spoke with it lately. */
   link: 'here' | 'near' | 'searching' | 'bridge' | 'away';
   /** Percent; null unknown. */

@@ -22,6 +22,8 @@ const board = createNoticeBoard(caches);
 self.addEventListener('install', (event) => {
   // A new worker over an old release is fine: it looks for a newer one when the page asks.
   event.waitUntil(shelf.look().then(({ current }) => (current === null ? shelf.restock() : false)));
+  // The page that is open has it already and will not ask again: without this the first start without a network would not know its relay.
+  event.waitUntil(configuration(new Request(CONFIGURATION_PATH, { cache: 'no-cache' })));
   void self.skipWaiting();
 });
 

@@ -5,9 +5,10 @@ import { policyOf } from '#bridge/grants.ts';
 import { mayChange, toysOf, wishesOf } from '#bridge/guardian.ts';
 import type { LetterHead } from '#bridge/letters.ts';
 import { membersOf, type ToyWishes } from '#bridge/wishes.ts';
+import { same } from '#protocol/bytes.ts';
 import { decodeBundle, prekeyAt } from '#protocol/envelope/prekeys.ts';
 import { memberOf } from '#protocol/family/chain.ts';
-import { idText, ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
+import { idText, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/family/member.ts';
 import { hasConsent, policyCounter, policyGeneration, policyIssuedAt } from '#protocol/policy/policy.ts';
 import { decodeProgram } from '#protocol/program.ts';
 import type { Toy } from '../model.ts';
@@ -60,6 +61,7 @@ async function viewToy(parts: ToyViewParts, toyId: Uint8Array): Promise<Toy> {
     quiet: wishes?.quiet ? toLocal(wishes.quiet, minutesAhead) : null,
     volume: wishes?.volume ?? 0,
     permissions: permissionsOf(wishes),
+    maySpeak: maySpeak(device, wishes),
     link: linkOf(parts, id, viaBridgeAt),
     battery: status?.battery ?? null,
     firmware: status === null ? null : decodeProgram(status.program),
@@ -69,6 +71,13 @@ async function viewToy(parts: ToyViewParts, toyId: Uint8Array): Promise<Toy> {
     hasNewestPolicy: policy === null || hasReached(policy, status, viaBridgeAt),
     mayChange: isMine,
   };
+}
+
+function maySpeak({ keys }: Device, wishes: ToyWishes | null): boolean {
+  // Relatives are not told what a toy obeys.
+  if (wishes === null) return keys.role === ROLE_RELATIVE;
+  const me = keys.person;
+  return wishes.senders.some(({ person, isAllowed }) => isAllowed && me !== null && same(person, me));
 }
 
 function permissionsOf(wishes: ToyWishes | null): Toy['permissions'] {

@@ -136,7 +136,9 @@ function ToyPanel({ toy, waiting }: { toy: Toy; waiting: number }) {
         <Icon name="cog" />
       </a>
       <TroubleNotice code={connect.code} />
-      {toy.consent?.isGiven !== true && <Notice icon="microphone">{words().speak.noConsent}</Notice>}
+      {toy.mayChange && toy.consent?.isGiven !== true && (
+        <Notice icon="microphone">{words().speak.noConsent}</Notice>
+      )}
       {toy.isAsleepTooLong && (
         <Notice icon="moon" kind="warn">
           <strong>{words().toySettings.asleepTitle}</strong> {words().toySettings.asleep}

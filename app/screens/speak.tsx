@@ -7,7 +7,7 @@ import type { Toy } from '../model.ts';
 import { MAX_RECORDING_MS } from '../sound/recorder.ts';
 import { lengthOf } from '../words/format.ts';
 import { words } from '../words/words.ts';
-import { useMe, useModel } from './model.ts';
+import { useModel } from './model.ts';
 import { SoundBar } from './sound-bar.tsx';
 import { type Speech, useSpeech } from './speaking.ts';
 
@@ -18,13 +18,11 @@ const HURRY_MS = 10_000;
 
 export function Speak({ toy }: { toy: Toy }) {
   const t = words().speak;
-  const me = useMe();
   const dock = useRef<HTMLElement>(null);
   const speech = useSpeech((level) => dock.current?.style.setProperty('--level', level.toFixed(3)));
   const [toyIds, setToyIds] = useState([toy.id]);
   const { speaking } = speech;
-  const isAllowed = toy.permissions.some(({ personId, isAllowed }) => isAllowed && personId === me?.id);
-  if (!isAllowed) {
+  if (!toy.maySpeak) {
     return (
       <section class="speak">
         <Notice icon="shield">{t.notAllowed}</Notice>
@@ -125,10 +123,7 @@ function Record({ speech, onSend }: { speech: Speech; onSend: () => void }) {
 function Review(props: { speech: Speech; toy: Toy; toyIds: string[]; onToys: (toyIds: string[]) => void }) {
   const { speech, toyIds, onToys } = props;
   const t = words();
-  const me = useMe();
-  const toys = useModel().state.toys.value.filter(({ permissions }) =>
-    permissions.some(({ personId, isAllowed }) => isAllowed && personId === me?.id),
-  );
+  const toys = useModel().state.toys.value.filter(({ maySpeak }) => maySpeak);
   const { speaking } = speech;
   if (speaking.step !== 'review') return null;
   const { player, recording } = speaking;

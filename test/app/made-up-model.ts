@@ -70,6 +70,7 @@ export const BRUNO: Toy = {
   quiet: { from: 19 * 60 + 30, to: 6 * 60 + 30 },
   volume: 60,
   permissions: [permission(1, 0), permission(2, 2), permission(3, 5, true)],
+  maySpeak: true,
   link: 'bridge',
   battery: 82,
   firmware: '0.1.0',

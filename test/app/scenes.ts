@@ -180,7 +180,9 @@ export const SCENES: Scene[] = [
     name: 'home-asleep',
     hash: '#/',
     prepare: (model) => {
-      model.state.toys.value = [{ ...BRUNO, isAsleepTooLong: true, link: 'away', permissions: [] }];
+      model.state.toys.value = [
+        { ...BRUNO, isAsleepTooLong: true, link: 'away', permissions: [], maySpeak: false },
+      ];
       model.state.isPastUnsure.value = true;
     },
   },
