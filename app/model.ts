@@ -97,7 +97,7 @@ export interface Letter {
   id: string;
   toyId: string;
   direction: 'from-toy' | 'to-toy';
-  /** Who said it; null for the child. */
+  /** Who said it; null for the child, and for somebody who has left. */
   personId: string | null;
   isMine: boolean;
   sentAt: number;

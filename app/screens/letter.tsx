@@ -65,11 +65,12 @@ export function LetterBubble({ letter, toy }: { letter: Letter; toy: Toy }) {
 function useSender(letter: Letter, toy: Toy) {
   const people = useModel().state.people.value;
   const t = words().common;
-  if (letter.personId === null) {
+  if (letter.direction === 'from-toy') {
     return { id: toy.id, name: toy.name, picture: toy.picture, isToy: true };
   }
   const person = people.find(({ id }) => id === letter.personId);
-  if (person === undefined) return { id: letter.personId, name: t.unknown, picture: null };
+  // Never the child: somebody who has left since is nobody's toy.
+  if (person === undefined) return { id: letter.personId ?? letter.id, name: t.unknown, picture: null };
   return { id: person.id, name: person.isMe ? t.you(person.name) : person.name, picture: person.picture };
 }
 

@@ -114,6 +114,8 @@ describe.skipIf(!hasChromium())('a family', () => {
         timeout: PATIENCE_MS,
       })
       .toBe(2);
+    // What she said is not taken for the child's.
+    await waitForLetter(mum, en.common.unknown);
     await granny.page.reload();
     await reads(granny, enStops.removed.title);
     expect((await letters(granny)).length).toBeLessThanOrEqual(before);
