@@ -8,7 +8,7 @@ import { words } from '../words/words.ts';
 import { failureOf } from './compare.tsx';
 import { useAct, useModel } from './model.ts';
 import { Page } from './page.tsx';
-import { goTo, invitationLink } from './route.ts';
+import { invitationLink } from './route.ts';
 import { ScanOrType } from './scan-or-type.tsx';
 
 /** Shorter texts are still being typed. */
@@ -37,10 +37,6 @@ export function Join() {
       </Page>
     );
   }
-  async function ask(invitation: string): Promise<void> {
-    // What comes next has no address of its own; and once inside, nobody wants to be asked to join again.
-    if (await join.run(() => actions.join(invitation, name.trim(), role))) goTo('#/', true);
-  }
   const failure = join.code ?? failureOf(state.joining.value);
   return (
     <Page title={t.join.title} back="#/" hasOwnFocus isNarrow>
@@ -49,7 +45,7 @@ export function Join() {
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          if (name.trim() !== '') void ask(link);
+          if (name.trim() !== '') void join.run(() => actions.join(link, name.trim(), role));
         }}
       >
         <Field
