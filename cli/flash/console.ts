@@ -9,11 +9,16 @@ const CONSOLE_BAUD = 115_200;
 const INTERRUPT = '\x03';
 /** At the beginning of a line: it is not echoed. */
 const QUIETLY = '\x10';
-/** The chip's answer to a line whose check is wrong. */
-const SPOILT = '0x';
+/** How an answer begins: with a value, or with what was thrown. Any other is a spoilt line's, whatever its check says. */
+const VALUE = 'v';
+const THROWN = 'e';
 /** Its input holds 512 bytes or more; a longer line could overrun it. */
 const LINE_BYTES = 500;
 const ATTEMPTS = 8;
+const XON = 0x11;
+const XOFF = 0x13;
+/** More than the longest answer. */
+const HELD_LETTERS = 8192;
 
 export interface Console {
   /**
@@ -56,7 +61,9 @@ export async function openConsole(port: ChipPort, patience = CONSOLE_PATIENCE): 
       for (;;) {
         const { value, done } = await reader.read();
         if (done) break;
-        held = (held + Buffer.from(value).toString('latin1')).slice(-8192);
+        // XON and XOFF may stand anywhere. One line at a time never needs them.
+        const letters = value.filter((byte) => byte !== XON && byte !== XOFF);
+        held = (held + Buffer.from(letters).toString('latin1')).slice(-HELD_LETTERS);
         arrived();
       }
     } catch {
@@ -103,9 +110,13 @@ export async function openConsole(port: ChipPort, patience = CONSOLE_PATIENCE): 
     const line = lineOf(number, expression);
     await type(isFirst ? line : INTERRUPT + line);
     const said = await answerTo(number, waitMs);
-    if (said === undefined || said === SPOILT) return undefined;
-    if (said.startsWith('!')) throw new ConsoleFault(said.slice(1));
-    return { value: JSON.parse(said) as unknown };
+    if (said?.startsWith(THROWN)) throw new ConsoleFault(said.slice(1));
+    if (!said?.startsWith(VALUE)) return undefined;
+    try {
+      return { value: JSON.parse(said.slice(1)) as unknown };
+    } catch {
+      return undefined;
+    }
   }
 
   async function ask(expression: string, waitMs = patience.answerMs): Promise<unknown> {
@@ -172,7 +183,7 @@ async function openPatiently(port: ChipPort, startMs: number): Promise<void> {
 
 /** One line of input: the expression with its check, to be printed with the number and a check of its own. */
 function lineOf(number: number, expression: string): string {
-  const line = `${QUIETLY}(function(c,k){try{c=E.CRC32(c)==k?JSON.stringify(eval(c)):"${SPOILT}"}catch(e){c="!"+e}print("=${number}",E.CRC32(c),c)})(${JSON.stringify(expression)},${crc32(expression)})\n`;
+  const line = `${QUIETLY}(function(c,k){try{c=E.CRC32(c)==k?"${VALUE}"+JSON.stringify(eval(c)):""}catch(e){c="${THROWN}"+e}print("=${number}",E.CRC32(c),c)})(${JSON.stringify(expression)},${crc32(expression)})\n`;
   if (line.length > LINE_BYTES)
     throw new RangeError(`a line of ${line.length} bytes is too long for the console`);
   return line;

@@ -76,7 +76,9 @@ export function createEspruinoChip(): EspruinoChip {
     let isOn = true;
     let held = '';
     const print = (...words: unknown[]) => {
-      if (isOn) send(Buffer.from(`${words.join(' ')}\r\n`, 'latin1'));
+      const line = `${words.join(' ')}\r\n`;
+      // XOFF, and XON when there is room again: they come when they come, in the middle of an answer, too.
+      if (isOn) send(Buffer.from(`\x13${line.slice(0, 3)}\x11${line.slice(3)}`, 'latin1'));
     };
     let context = makeContext();
 
