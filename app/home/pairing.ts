@@ -123,7 +123,7 @@ export function createPairing(
     async searchToy(way, { hasConsent }) {
       if (tag === null) throw codeError('tag-form');
       // First of all, while the click still counts.
-      if (way === 'here' && !(await running.choose())) return;
+      if (way === 'here' && !(await running.choose())) throw codeError('no-permission');
       tell({ step: 'hold', way, code: null });
       void run(way, hasConsent);
     },

@@ -19,6 +19,11 @@ export function Opening() {
       <Bear isAsleep />
       <h1 class="whisper">{words().common.opening}</h1>
       <TroubleNotice code={trouble.value?.code ?? null} />
+      {trouble.value !== null && (
+        <Button kind="main" onPress={() => location.reload()}>
+          {words().common.tryAgain}
+        </Button>
+      )}
     </div>
   );
 }
