@@ -1,6 +1,7 @@
 // `npm run bench`: every budget that has a number, measured beside its baseline in the same run. `--quick` leaves out what takes
 // minutes, `--full` adds what takes many, `--json` prints one object. It judges and does not fail: exit 1 only for what broke.
 import { benchAccounts } from './accounts.ts';
+import { benchApp } from './app.ts';
 import { benchEnvelope } from './envelope.ts';
 import { benchLink } from './link.ts';
 import { printTable, type Section } from './print.ts';
@@ -22,6 +23,7 @@ const BENCHES: readonly { name: string; run(): Promise<Row[] | string> }[] = [
   { name: 'envelope', run: () => benchEnvelope(isQuick ? 60 : 300) },
   { name: 'link', run: () => benchLink(isQuick ? 10 : 60) },
   { name: 'relay', run: benchRelay },
+  { name: 'app, bytes', run: benchApp },
   {
     name: 'relay with 821,396 families',
     run: async () => (isFull ? benchAccounts(1) : 'takes minutes and 7 GB of disk: --full'),
