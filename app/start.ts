@@ -15,6 +15,7 @@ import { createVault } from './keeping/vault.ts';
 import type { Model } from './model.ts';
 import type { PhoneRadio } from './radio/phone-radio.ts';
 import { createRoomRadio } from './radio/room-radio.ts';
+import { openRoomSocket } from './radio/room-socket.ts';
 import { createWebBluetoothRadio } from './radio/web-bluetooth.ts';
 import { startWorker } from './worker/page.ts';
 
@@ -82,7 +83,7 @@ async function open({ consentText, notice }: Told): Promise<Model> {
 }
 
 async function radioOf(room: string | null): Promise<PhoneRadio | null> {
-  if (room !== null) return createRoomRadio(() => new WebSocket(room));
+  if (room !== null) return createRoomRadio(() => openRoomSocket(room));
   const { bluetooth } = navigator;
   // Some browsers have the name and not the thing.
   if (bluetooth === undefined || !(await bluetooth.getAvailability().catch(() => false))) return null;

@@ -6,6 +6,9 @@ import { ANIMALS } from '#protocol/link/animals.ts';
 import type { Phone } from './phone.ts';
 import type { RiggedToy } from './toy.ts';
 
+/** As much of a toy as pairing needs, wherever it stands. */
+export type SingingToy = Pick<RiggedToy, 'tag' | 'sung' | 'holdToPair'>;
+
 /** A busy machine takes its time; a person would wait, too. */
 const PATIENCE_MS = 45_000;
 
@@ -29,18 +32,21 @@ export async function begin(phone: Phone, name: string): Promise<string[]> {
  * From the consent to the toy's own screen. The toy is new, and its paw is held by somebody beside it. `find`: the button that looks for
  * it, of this phone's radio or the bridge's.
  */
-export async function pair(phone: Phone, toy: RiggedToy, find: string = en.pair.find): Promise<void> {
+export async function pair(phone: Phone, toy: SingingToy, find: string = en.pair.find): Promise<void> {
   const { page } = phone;
   await phone.tap(en.consent.agree);
   await page.getByRole('textbox').fill(encodeTag(toy.tag));
   await page.getByRole('button', { name: find }).waitFor();
-  const before = toy.speaker.tones.length;
+  const before = toy.sung().length;
   await toy.holdToPair();
   await phone.tap(find);
   await page.getByRole('heading', { name: en.pair.animalsTitle }).waitFor({ timeout: PATIENCE_MS });
   const shown = await page.locator('ol.animals li').allInnerTexts();
   const sung = () =>
-    toy.speaker.tones.slice(before).flatMap(({ sound }) => (sound < ANIMALS.length ? [ANIMALS[sound]!] : []));
+    toy
+      .sung()
+      .slice(before)
+      .flatMap((sound) => ANIMALS[sound] ?? []);
   await expect.poll(() => sung().length, { timeout: PATIENCE_MS }).toBeGreaterThanOrEqual(shown.length);
   expect(shown.map((text) => text.replace(/^\d+\s*/, '').trim())).toEqual(
     sung()

@@ -21,6 +21,8 @@ export interface RiggedToy {
   readonly speaker: RememberingSpeaker;
   /** The secret of its tag. */
   readonly tag: Uint8Array;
+  /** The built-in sounds so far: 0-15 are the animals. */
+  sung(): number[];
   setInRange(isInRange: boolean): void;
   /** Holds the paw until the heart says that pairing is open. */
   holdToPair(): Promise<void>;
@@ -58,6 +60,7 @@ export async function addRiggedToy(room: Room, said: Int16Array = createVoice())
     toy,
     speaker,
     tag,
+    sung: () => speaker.tones.map(({ sound }) => sound),
     setInRange,
     async holdToPair() {
       const beats = happens((event) => event.kind === 'heart' && event.isLit);
