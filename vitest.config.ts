@@ -7,8 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // One a core: most tests wait for radios, disks and processes in real time. The default leaves a core idle on two.
-    maxWorkers: 2,
+    // More than there are cores: most tests wait for radios, disks and processes in real time.
+    maxWorkers: 3,
     reporters: ['default'],
   },
 });

@@ -109,9 +109,9 @@ describe.concurrent('a relay that is killed after each acknowledgement', () => {
         const said = [await speakToToy(adult, toyId, ANSWER), await speakToToy(adult, toyId, ANSWER)];
         await again(() => exchange(adult, events));
         const taken = await exchangeBridge(bridge);
-        // Grant, policy and two voices.
-        expect(taken.length).toBe(4);
-        expect(new Set(taken).size).toBe(4);
+        // Grant, policy, beacon and two voices.
+        expect(taken.length).toBe(5);
+        expect(new Set(taken).size).toBe(5);
         expect(taken).toEqual(expect.arrayContaining(said.map(idText)));
         for (const _ of said) await markDelivered(bridge, (await nextDelivery(bridge, toyId))!.id, false);
         const fromToy = await again(() => postFromToy(bridge, toyId));
@@ -133,6 +133,7 @@ describe.concurrent('a relay that is killed after each acknowledgement', () => {
           'POST /v1/mailbox/ack',
           'PUT /v1/messages/:message',
           'PUT /v1/prekeys',
+          'PUT /v1/safe',
         ]);
         console.log(
           `the relay was killed ${gate.kills.length} times, answers ${isAnswerLost ? 'lost' : 'given'}`,

@@ -78,7 +78,10 @@ function nameOf(request: http.IncomingMessage, body: Buffer): string {
     .replace(/(messages)\/.*/, '$1/:message');
   if (route === '/v1/families') return `${method} ${route}`;
   const signer = /keyid="([^"]*)"/.exec(String(headers['signature-input']))?.[1];
-  const what = route === '/v1/prekeys' ? signer : createHash('sha256').update(body).digest('hex');
+  // Prekeys and the safe are sealed or signed anew for each try.
+  const what = ['/v1/prekeys', '/v1/safe'].includes(route)
+    ? signer
+    : createHash('sha256').update(body).digest('hex');
   return `${method} ${route} ${what}`;
 }
 
