@@ -26,7 +26,7 @@ import { sodium } from '#protocol/sodium/ready.ts';
 import { ANSWER } from '#test/support/journey.ts';
 import { openRelayGate } from '#test/support/relay-gate.ts';
 
-const TRIES = 6;
+const TRIES = 12;
 
 /** Does a step again while the relay does not answer, as every device does. */
 async function again<T>(step: () => Promise<T>): Promise<T> {
