@@ -66,6 +66,9 @@ async function start(options: StartOptions): Promise<void> {
       tell('the app and the toy’s program are built');
       await unless(signal, () => Promise.all([buildApp(), programFor(options.board)]));
       if (!signal.aborted) await play(server, { directory, board: options.board, appPort }, tell, signal);
+    } catch (error) {
+      // What was being set up when it was stopped may fail, and is no news.
+      if (!signal.aborted) throw error;
     } finally {
       tell('putting everything away');
       await server.close();
