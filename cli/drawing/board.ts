@@ -1,8 +1,9 @@
 // The board in the middle of the drawing: its outline, its holes in their order, and the parts that come with it.
+import { circle, text } from '#app/flash/ink.ts';
 import { CHIPS } from '#boards/wiring/chips.ts';
 import type { Wiring } from '#boards/wiring/facts.ts';
 import type { Wire } from '#boards/wiring/rules.ts';
-import { box, circle, colourOf, PAPER, supplyColour, text } from './ink.ts';
+import { box, colourOf, PAPER, supplyColour } from './ink.ts';
 import { legName } from './parts.ts';
 
 export const BOARD_WIDTH = 330;

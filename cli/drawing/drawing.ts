@@ -1,21 +1,10 @@
 // The drawing of a toy's wires, made from the facts of its board alone: the same facts give the same picture.
+import { circle, FAINT, INK, text } from '#app/flash/ink.ts';
 import type { Wiring } from '#boards/wiring/facts.ts';
 import { type ProgramFacts, wiresOf } from '#boards/wiring/rules.ts';
 import { BOARD_WIDTH, type BoardLayout, drawBoard, drawFittings, drawHoles, layBoard } from './board.ts';
 import { drawIcon } from './icons.ts';
-import {
-  box,
-  circle,
-  colourOf,
-  FAINT,
-  INK,
-  PAPER,
-  type Point,
-  pill,
-  supplyColour,
-  text,
-  wire,
-} from './ink.ts';
+import { box, colourOf, PAPER, type Point, pill, supplyColour, wire } from './ink.ts';
 import { orderLanes } from './lanes.ts';
 import { drawList, remarksOf } from './list.ts';
 import { partsBeside } from './parts.ts';

@@ -1,6 +1,7 @@
 // A small picture in each part's box, so that it is found at a glance.
+import { circle, INK, text } from '#app/flash/ink.ts';
 import type { Wire } from '#boards/wiring/rules.ts';
-import { CELL, circle, INK, supplyColour, text, wire } from './ink.ts';
+import { CELL, supplyColour, wire } from './ink.ts';
 
 /** The picture of a part around (x, y). */
 export function drawIcon(part: Wire['part'], x: number, y: number): string {

@@ -1,9 +1,8 @@
-// What a drawing is made of: text, boxes and lines in SVG, and the colours that tell wires apart.
+// What a drawing is made of besides text: boxes and lines in SVG, and the colours that tell wires apart.
+import { INK, text } from '#app/flash/ink.ts';
 import type { Wire } from '#boards/wiring/rules.ts';
 
 export const PAPER = '#fffdf8';
-export const INK = '#2b2622';
-export const FAINT = '#8b837b';
 export const CELL = '#e07b00';
 const GROUND = '#222222';
 const SUPPLY = '#b3261e';
@@ -34,25 +33,6 @@ export function supplyColour(name: string): string {
   return name.startsWith('cell') ? CELL : SUPPLY;
 }
 
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-export interface TextLook {
-  size?: number;
-  colour?: string;
-  weight?: 'bold' | 'normal';
-  anchor?: 'start' | 'middle' | 'end';
-  italic?: boolean;
-}
-
-/** One line of text; `y` is its middle. */
-export function text(x: number, y: number, said: string, look: TextLook = {}): string {
-  const { size = 13, colour = INK, weight = 'normal', anchor = 'start', italic = false } = look;
-  const style = italic ? ' font-style="italic"' : '';
-  return `<text x="${x}" y="${y + Math.round(size * 0.35)}" font-size="${size}" fill="${colour}" font-weight="${weight}" text-anchor="${anchor}"${style}>${escapeXml(said)}</text>`;
-}
-
 export interface BoxLook {
   fill?: string;
   stroke?: string;
@@ -64,10 +44,6 @@ export function box(x: number, y: number, width: number, height: number, look: B
   const { fill = 'none', stroke = INK, radius = 6, dashed = false } = look;
   const dash = dashed ? ' stroke-dasharray="5 4"' : '';
   return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="1.5"${dash}/>`;
-}
-
-export function circle(x: number, y: number, radius: number, fill: string, stroke = 'none'): string {
-  return `<circle cx="${x}" cy="${y}" r="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="2"/>`;
 }
 
 export type Point = readonly [number, number];
@@ -86,16 +62,4 @@ export function pill(x: number, y: number, width: number, said: string, colour: 
     `<rect x="${x}" y="${y - 10}" width="${width}" height="20" rx="10" fill="${colour}"/>` +
     text(x + width / 2, y, said, { size: 12, colour: '#ffffff', weight: 'bold', anchor: 'middle' })
   );
-}
-
-/** Cuts text into lines of at most `letters`. */
-export function wrap(said: string, letters: number): string[] {
-  const lines: string[] = [];
-  for (const word of said.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length + 1 <= letters)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

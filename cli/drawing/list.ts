@@ -1,7 +1,8 @@
 // The foot of the drawing: every wire in words, and what else a maker should know.
+import { FAINT, text, wrap } from '#app/flash/ink.ts';
 import type { Wiring } from '#boards/wiring/facts.ts';
 import type { Wire } from '#boards/wiring/rules.ts';
-import { colourOf, FAINT, text, wire, wrap } from './ink.ts';
+import { colourOf, wire } from './ink.ts';
 import { legName } from './parts.ts';
 
 const SOURCES = { repo: 'built by others', datasheet: 'datasheet', ours: 'ours, not built' };

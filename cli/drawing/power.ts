@@ -1,6 +1,7 @@
 // From the cell to the board: the chain of boxes at the foot of the drawing.
+import { FAINT, text } from '#app/flash/ink.ts';
 import type { Supply, Wiring } from '#boards/wiring/facts.ts';
-import { box, CELL, FAINT, pill, supplyColour, text, wire } from './ink.ts';
+import { box, CELL, pill, supplyColour, wire } from './ink.ts';
 
 interface Link {
   title: string;

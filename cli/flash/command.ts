@@ -2,13 +2,14 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { encodeQR } from 'qr';
+import { drawTagSheet, linesOf } from '#app/flash/tag-sheet.ts';
 import { boardNames } from '#firmware/build/build.ts';
 import { encodeTag } from '#protocol/family/tag.ts';
 import { CommandError } from '../failure.ts';
 import { readTag } from '../tag-file.ts';
 import { createBarReporter, createJsonReporter } from './progress.ts';
 import type { SerialPackage } from './serial.ts';
-import { drawTagSheet, linesOf } from './tag-sheet.ts';
+import { createTagFiles } from './tag-files.ts';
 
 const BAUD = 460_800;
 const BAUD_RANGE = { min: 115_200, max: 2_000_000 };
@@ -54,23 +55,25 @@ async function flash(options: FlashOptions): Promise<void> {
       `From ${BAUD_RANGE.min} to ${BAUD_RANGE.max}.`,
     );
   // Loaded here: they are not needed to look at a tag, and serialport is compiled code.
-  const [{ flashToy }, { findPort }] = await Promise.all([import('./toy.ts'), import('./serial.ts')]);
+  const [{ flashToy }, { findPort }, { orderFor }] = await Promise.all([
+    import('#app/flash/toy.ts'),
+    import('./serial.ts'),
+    import('./order.ts'),
+  ]);
   const say = (line: string) => console.log(line);
   const reporter = options.json === true ? createJsonReporter(say) : createBarReporter(process.stderr);
-  const made = await flashToy(
-    {
-      port: await findPort(options.port, await serialPackage()),
-      board: options.board,
-      image: options.image,
-      baud,
-      version: version(),
-      tagPath: (toyId) => options.tag ?? `toy-${toyId.slice(0, 8)}.tag`,
-    },
-    reporter,
-  ).finally(() => reporter.end());
+  const tagPathOf = (toyId: string) => options.tag ?? `toy-${toyId.slice(0, 8)}.tag`;
+  const order = {
+    ...(await orderFor(options.board, options.image, version())),
+    port: await findPort(options.port, await serialPackage()),
+    baud,
+    tags: createTagFiles(tagPathOf),
+  };
+  const made = await flashToy(order, reporter).finally(() => reporter.end());
   const sheet = options.tagOut ?? `toy-${made.toyId.slice(0, 8)}.svg`;
   writeSheet(sheet, made.tagSecret, made.toyId);
-  const { toyId, tagPath, program, sent } = made;
+  const { toyId, program, sent } = made;
+  const tagPath = tagPathOf(toyId);
   if (options.json === true) {
     say(
       JSON.stringify({ event: 'done', toy: toyId, board: options.board, program, sent, tag: tagPath, sheet }),

@@ -1,16 +1,12 @@
 // What a maker sees while a toy is made: a bar with the time left, or, for programs, a line of JSON for each thing that happens.
 import { Presets, SingleBar } from 'cli-progress';
+import type { Reporter, Step } from '#app/flash/reporter.ts';
 
-export interface Reporter {
-  /** Another part of the work begins. */
-  step(name: Step): void;
-  /** So many bytes of the step's are where they belong. */
-  progress(bytes: number, total: number): void;
+/** A reporter that holds the screen. */
+export interface EndingReporter extends Reporter {
   /** The last step is over, well or not. */
   end(): void;
 }
-
-export type Step = 'connect' | 'image' | 'start' | 'program' | 'tag' | 'check';
 
 const TITLES: Readonly<Record<Step, string>> = {
   connect: 'Looking who is on the cable',
@@ -24,7 +20,7 @@ const TITLES: Readonly<Record<Step, string>> = {
 const PARTS = 100;
 
 /** Lines for people; with a bar where there is a terminal. */
-export function createBarReporter(out: NodeJS.WriteStream): Reporter {
+export function createBarReporter(out: NodeJS.WriteStream): EndingReporter {
   let bar: SingleBar | null = null;
   const endBar = () => {
     bar?.stop();
@@ -56,7 +52,7 @@ export function createBarReporter(out: NodeJS.WriteStream): Reporter {
 }
 
 /** One line of JSON for a step, and for each hundredth of what takes long. */
-export function createJsonReporter(write: (line: string) => void): Reporter {
+export function createJsonReporter(write: (line: string) => void): EndingReporter {
   let step: Step = 'connect';
   let part = -1;
   return {

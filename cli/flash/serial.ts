@@ -1,8 +1,8 @@
 // A port of this computer as a ChipPort, over the serialport package.
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
-import { FlashError } from './failure.ts';
-import type { ChipPort, Signals } from './port.ts';
+import { FlashError } from '#app/flash/failure.ts';
+import type { ChipPort, Signals } from '#app/flash/port.ts';
 
 /** What of the package is used: tests hand in its own mock. */
 export interface SerialPackage {

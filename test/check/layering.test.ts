@@ -39,6 +39,10 @@ const WRONG_IMPORTS: readonly [string, string][] = [
   ['relay/families.ts', "import '#protocol/family/recipients.ts';"],
   ['relay/events.ts', "import 'libsodium-wrappers';"],
   ['relay/log.ts', "import '#bridge/device.ts';"],
+  ['app/start.ts', "import '#boards/linux.ts';"],
+  ['app/sound/sound.ts', "import '../flash/toy.ts';"],
+  ['app/flash/write.ts', "import '#firmware/paw.ts';"],
+  ['app/flash/image.ts', "import 'node:fs';"],
   // The long way round.
   ['relay/wakes.ts', "import '../protocol/envelope/open.ts';"],
   ['bridge/clock.ts', "import '../relay/main.ts';"],

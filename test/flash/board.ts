@@ -1,7 +1,7 @@
 // A board on a cable: reset wires, a ROM's boot loader, what its flash holds running when it is not in that, and a cable with faults.
 
-import { FlashError } from '#cli/flash/failure.ts';
-import type { ChipPort, Signals } from '#cli/flash/port.ts';
+import { FlashError } from '#app/flash/failure.ts';
+import type { ChipPort, Signals } from '#app/flash/port.ts';
 import { type ChipKind, createRomLoader, type RomLoader } from './rom-loader.ts';
 
 export const FLASH_BYTES = 4 * 1024 * 1024;

@@ -1,16 +1,17 @@
 // The console of the real Espruino: the program goes in, is read back, starts with the next life; key and tag outlive the power.
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openConsole } from '#cli/flash/console.ts';
-import { askToyId, giveTag, holdsTag } from '#cli/flash/identity.ts';
-import { hasFile, PROGRAM_FILE, putFile } from '#cli/flash/program.ts';
-import { resetChip } from '#cli/flash/reset.ts';
-import { readTag } from '#cli/tag-file.ts';
+import { openConsole } from '#app/flash/console.ts';
+import { askToyId, giveTag, holdsTag } from '#app/flash/identity.ts';
+import { hasFile, PROGRAM_FILE, putFile } from '#app/flash/program.ts';
+import { resetChip } from '#app/flash/reset.ts';
 import { buildToy } from '#firmware/build/build.ts';
+import { idText } from '#protocol/family/member.ts';
 import { createBoard } from './board.ts';
 import { interpreterIn } from './interpreter.ts';
+import { createMemoryTags } from './memory-tags.ts';
 
 const path = process.env.ESPRUINO;
 if (path === undefined || path === '')
@@ -29,7 +30,7 @@ it.skipIf(path === undefined || path === '')(
     const board = createBoard({ run: interpreterIn(path!, folder) });
     board.flash[0x10000] = 0xe9;
     board.plug();
-    const tagPath = join(folder, 'tag');
+    const tags = createMemoryTags();
     try {
       const { code } = await buildToy('linux');
       const program = Buffer.from(code, 'latin1');
@@ -37,8 +38,8 @@ it.skipIf(path === undefined || path === '')(
       await console.restart('reset()');
       expect(await putFile(console, PROGRAM_FILE, program, () => {})).toBe(true);
       const toyId = await askToyId(console);
-      const secret = await giveTag(console, tagPath);
-      expect(readTag(tagPath)).toEqual(secret);
+      const secret = await giveTag(console, idText(toyId), tags);
+      expect(tags.kept.get(idText(toyId))).toEqual(secret);
       // The slots as C keeps them: 64 bytes each, the tag first.
       expect(new Uint8Array(readFileSync(join(folder, 'keys')).subarray(0, 32))).toEqual(secret);
       await resetChip(board.port);
@@ -52,9 +53,10 @@ it.skipIf(path === undefined || path === '')(
       expect(await askToyId(later)).toEqual(toyId);
       expect(await holdsTag(later, secret)).toBe(true);
       expect(await holdsTag(later, new Uint8Array(32).fill(1))).toBe(false);
-      expect(await giveTag(later, tagPath)).toEqual(secret);
-      await expect(giveTag(later, join(folder, 'other'))).rejects.toMatchObject({ code: 'tagged' });
-      expect(existsSync(join(folder, 'other'))).toBe(false);
+      expect(await giveTag(later, idText(toyId), tags)).toEqual(secret);
+      const others = createMemoryTags();
+      await expect(giveTag(later, idText(toyId), others)).rejects.toMatchObject({ code: 'tagged' });
+      expect(others.kept.size).toBe(0);
       await later.close();
     } finally {
       board.pull();

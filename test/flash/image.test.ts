@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CHIPS } from '#boards/wiring/chips.ts';
-import { readImage } from '#cli/flash/image.ts';
+import { readImage } from '#cli/flash/image-folder.ts';
 import { programFor, tableOf, writeImageFiles } from './images.ts';
 
 const c3 = CHIPS.esp32c3;

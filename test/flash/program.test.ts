@@ -1,8 +1,8 @@
 // The toy's program through Espruino's console into Storage: whole in spite of bad cables and full Storage, and found whole again.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Console, ConsoleFault, openConsole } from '#cli/flash/console.ts';
-import { hasFile, PROGRAM_FILE, putFile } from '#cli/flash/program.ts';
+import { type Console, ConsoleFault, openConsole } from '#app/flash/console.ts';
+import { hasFile, PROGRAM_FILE, putFile } from '#app/flash/program.ts';
 import { type Board, createBoard } from './board.ts';
 import { createEspruinoChip, type EspruinoChip } from './espruino-chip.ts';
 

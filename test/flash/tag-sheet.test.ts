@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import decodeQR from 'qr/decode.js';
 import { describe, expect, it } from 'vitest';
-import { drawTagSheet, linesOf } from '#cli/flash/tag-sheet.ts';
+import { drawTagSheet, linesOf } from '#app/flash/tag-sheet.ts';
 import { writeTag } from '#cli/tag-file.ts';
 import { decodeTag, encodeTag } from '#protocol/family/tag.ts';
 import { run } from '../cli/command.ts';

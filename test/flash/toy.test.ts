@@ -4,9 +4,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, statSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PROGRAM_FILE } from '#cli/flash/program.ts';
+import { PROGRAM_FILE } from '#app/flash/program.ts';
+import { type FlashedToy, type FlashOrder, flashToy, RECORD_FILE } from '#app/flash/toy.ts';
+import { orderFor } from '#cli/flash/order.ts';
 import { createJsonReporter } from '#cli/flash/progress.ts';
-import { type FlashedToy, flashToy, RECORD_FILE } from '#cli/flash/toy.ts';
+import { createTagFiles } from '#cli/flash/tag-files.ts';
 import { readTag } from '#cli/tag-file.ts';
 import { buildToy } from '#firmware/build/build.ts';
 import { encodeTag } from '#protocol/family/tag.ts';
@@ -19,13 +21,31 @@ const QUICK = { answerMs: 400, startMs: 5000, resets: 3 };
 const SECRET_BYTES = 32;
 const image = writeImageFiles('esp32c3', 70_001);
 
+interface TaggedToy extends FlashedToy {
+  tagPath: string;
+}
+
+async function orderOn(
+  board: Board,
+  tagPathOf: (toyId: string) => string,
+  name = 'c3-plush',
+): Promise<FlashOrder> {
+  return {
+    ...(await orderFor(name, image, '0.1.0')),
+    port: board.port,
+    baud: 460_800,
+    tags: createTagFiles(tagPathOf),
+    patience: QUICK,
+  };
+}
+
 interface Bench {
   board: Board;
   chip: EspruinoChip;
   folder: string;
   /** What was reported and thrown in all runs. */
   said: string[];
-  flash(options?: { board?: string; tag?: string }): Promise<FlashedToy>;
+  flash(options?: { board?: string; tag?: string }): Promise<TaggedToy>;
 }
 
 function bench(options: BoardOptions = {}): Bench {
@@ -39,20 +59,13 @@ function bench(options: BoardOptions = {}): Bench {
     folder,
     said,
     flash: async ({ board: name = 'c3-plush', tag } = {}) => {
-      const order = {
-        port: board.port,
-        board: name,
-        image,
-        baud: 460_800,
-        version: '0.1.0',
-        tagPath: (toyId: string) => join(folder, tag ?? `${toyId}.tag`),
-        patience: QUICK,
-      };
+      const tagPathOf = (toyId: string) => join(folder, tag ?? `${toyId}.tag`);
       try {
-        return await flashToy(
-          order,
+        const made = await flashToy(
+          await orderOn(board, tagPathOf, name),
           createJsonReporter((line) => said.push(line)),
         );
+        return { ...made, tagPath: tagPathOf(made.toyId) };
       } catch (error) {
         const { message, advice, cause } = error as { message: string; advice?: string; cause?: unknown };
         said.push(`${message} ${advice} ${cause}`);
@@ -63,7 +76,7 @@ function bench(options: BoardOptions = {}): Bench {
 }
 const tagSlot = ({ chip }: Bench) => chip.keys.load()!.slice(0, SECRET_BYTES);
 
-function expectToy(made: FlashedToy, { chip, said }: Bench): void {
+function expectToy(made: TaggedToy, { chip, said }: Bench): void {
   expect(tagSlot({ chip } as Bench)).toEqual(made.tagSecret);
   expect(readTag(made.tagPath)).toEqual(made.tagSecret);
   expect(statSync(made.tagPath).mode & 0o777).toBe(0o600);
@@ -192,15 +205,7 @@ describe('a tag', () => {
     const before = readFileSync(join(made.folder, 'lost.tag'));
     await expect(
       flashToy(
-        {
-          port: other.board.port,
-          board: 'c3-plush',
-          image,
-          baud: 460_800,
-          version: '0.1.0',
-          tagPath: () => join(made.folder, 'lost.tag'),
-          patience: QUICK,
-        },
+        await orderOn(other.board, () => join(made.folder, 'lost.tag')),
         createJsonReporter(() => {}),
       ),
     ).rejects.toMatchObject({ code: 'tag-file' });

@@ -1,8 +1,7 @@
-// The files of an image for a chip, found in a folder and looked through before anything is written: each in its place, each for this chip.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The files of an image for a chip, looked through before anything is written: each in its place, each for this chip.
 import { type Chip, IMAGE_AT, IMAGE_END, PARTITION_TABLE_AT } from '#boards/wiring/chips.ts';
 import { FlashError } from './failure.ts';
+import { latin1 } from './letters.ts';
 
 /** Bytes, and where in the flash they belong. */
 export interface ImagePart {
@@ -23,23 +22,36 @@ const TABLE_NAME_AT = 12;
 const KEYS = 'pawkeys';
 const HEADER_BYTES = 24;
 
-/** The three parts, in the order of their addresses. @throws FlashError `image`: missing, damaged, or for another chip. */
-export function readImage(directory: string, chip: Chip): ImagePart[] {
-  if (!existsSync(directory)) throw new FlashError('image', `there is no folder ${directory}`);
-  const files = readdirSync(directory).filter((file) => file.endsWith('.bin'));
-  const table = TABLES.find((name) => files.includes(name));
-  const others = files.filter((file) => file !== BOOT_LOADER && !TABLES.includes(file));
+/** A file by its name, without its folder. */
+export interface ImageFile {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** True for the name of a file that belongs to an image, or could. */
+export function isImageName(name: string): boolean {
+  return name.endsWith('.bin');
+}
+
+/**
+ * The three parts, in the order of their addresses; files that are no image's are passed over. `where` is the folder, for messages.
+ * @throws FlashError `image`: missing, damaged, or for another chip.
+ */
+export function imageParts(files: readonly ImageFile[], chip: Chip, where: string): ImagePart[] {
+  const names = files.map(({ name }) => name).filter(isImageName);
+  const table = TABLES.find((name) => names.includes(name));
+  const others = names.filter((name) => name !== BOOT_LOADER && !TABLES.includes(name));
   const missing = [
-    ...(files.includes(BOOT_LOADER) ? [] : [BOOT_LOADER]),
+    ...(names.includes(BOOT_LOADER) ? [] : [BOOT_LOADER]),
     ...(table === undefined ? [TABLES[0]!] : []),
     ...(others.length === 0 ? ['the application (the third .bin)'] : []),
   ];
   if (missing.length > 0 || table === undefined)
-    throw new FlashError('image', `${directory} lacks ${missing.join(', ')}`);
+    throw new FlashError('image', `${where} lacks ${missing.join(', ')}`);
   if (others.length > 1)
-    throw new FlashError('image', `${directory} has more than one application: ${others.join(', ')}`);
+    throw new FlashError('image', `${where} has more than one application: ${others.join(', ')}`);
   const part = (name: string, address: number, end: number): ImagePart => {
-    const bytes = new Uint8Array(readFileSync(join(directory, name)));
+    const { bytes } = files.find((file) => file.name === name)!;
     if (bytes.length > end - address) throw new FlashError('image', `${name} is too large for its place`);
     return { name, address, bytes };
   };
@@ -65,7 +77,7 @@ function requireTable({ name, bytes }: ImagePart): void {
   const names: string[] = [];
   for (let at = 0; at + TABLE_ENTRY_BYTES <= bytes.length; at += TABLE_ENTRY_BYTES) {
     if ((bytes[at]! | (bytes[at + 1]! << 8)) !== TABLE_MAGIC) break;
-    const text = Buffer.from(bytes.subarray(at + TABLE_NAME_AT, at + TABLE_NAME_AT + 16)).toString('latin1');
+    const text = latin1(bytes.subarray(at + TABLE_NAME_AT, at + TABLE_NAME_AT + 16));
     names.push(text.replace(/\0.*$/s, ''));
   }
   if (names.length === 0) throw new FlashError('image', `${name} is no table of partitions`);

@@ -1,6 +1,6 @@
 // Espruino's console over a cable: expressions in, values out. A line that a bad cable has spoilt, either way, is noticed and said again.
-import { crc32 } from 'node:zlib';
 import { FlashError } from './failure.ts';
+import { bytesOfLatin1, crc32, latin1 } from './letters.ts';
 import type { ChipPort } from './port.ts';
 
 /** The console’s speed where the cable has one; the chip’s own USB has none. */
@@ -63,7 +63,7 @@ export async function openConsole(port: ChipPort, patience = CONSOLE_PATIENCE): 
         if (done) break;
         // XON and XOFF may stand anywhere. One line at a time never needs them.
         const letters = value.filter((byte) => byte !== XON && byte !== XOFF);
-        held = (held + Buffer.from(letters).toString('latin1')).slice(-HELD_LETTERS);
+        held = (held + latin1(letters)).slice(-HELD_LETTERS);
         arrived();
       }
     } catch {
@@ -76,7 +76,7 @@ export async function openConsole(port: ChipPort, patience = CONSOLE_PATIENCE): 
 
   async function type(text: string): Promise<void> {
     try {
-      await writer.write(Buffer.from(text, 'latin1'));
+      await writer.write(bytesOfLatin1(text));
     } catch (error) {
       throw new FlashError('gone', 'the board is gone from its cable', error);
     }

@@ -1,10 +1,6 @@
 // From a board out of its box to a toy: image, program, tag; then power off and on, and a look at what it remembers.
-import { CHIPS } from '#boards/wiring/chips.ts';
-import type { Wiring } from '#boards/wiring/facts.ts';
-import { buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
-import type { Board } from '#firmware/simulator/board.ts';
+import type { Chip } from '#boards/wiring/chips.ts';
 import { idText } from '#protocol/family/member.ts';
-import { CommandError } from '../failure.ts';
 import { type BootLoader, openBootLoader, PATIENT, type Patience } from './boot-loader.ts';
 import {
   CONSOLE_PATIENCE,
@@ -14,33 +10,43 @@ import {
   openConsole,
 } from './console.ts';
 import { FlashError } from './failure.ts';
-import { askToyId, giveTag, holdsTag } from './identity.ts';
-import { type ImagePart, readImage } from './image.ts';
+import { askToyId, giveTag, holdsTag, type TagKeeper } from './identity.ts';
+import type { ImagePart } from './image.ts';
+import { bytesOfLatin1 } from './letters.ts';
 import type { ChipPort } from './port.ts';
 import { PROGRAM_FILE, putFile } from './program.ts';
-import type { Reporter } from './progress.ts';
+import type { Reporter } from './reporter.ts';
 import { resetChip } from './reset.ts';
 import { writeImage } from './write.ts';
 
 /** File of Storage that says what was put in: JSON of board, version and the program's SHA-256. */
 export const RECORD_FILE = 'pawpost';
 
+/** The program of a toy, and what is recorded beside it. */
+export interface ToyProgram {
+  /** JavaScript, one letter a byte. */
+  code: string;
+  /** Its SHA-256, hex. */
+  hash: string;
+  /** The release, such as 0.1.0. */
+  version: string;
+}
+
 export interface FlashOrder {
   port: ChipPort;
+  /** Name of the board, as boards/ has it. */
   board: string;
-  /** Folder of the image's files. */
-  image: string;
+  /** The chip that is on it. */
+  chip: Chip;
+  image: readonly ImagePart[];
+  program: ToyProgram;
   baud: number;
-  /** Of this project; it is recorded in the toy. */
-  version: string;
-  /** Where the toy with this id has its tag. */
-  tagPath: (toyId: string) => string;
+  tags: TagKeeper;
   patience?: Patience & ConsolePatience;
 }
 
 export interface FlashedToy {
   toyId: string;
-  tagPath: string;
   tagSecret: Uint8Array;
   /** SHA-256 of the program, hex. */
   program: string;
@@ -48,77 +54,55 @@ export interface FlashedToy {
   sent: number;
 }
 
-/** Does all of it; after a failure, again, without doing twice what was done. @throws FlashError, CommandError. */
+/** Does all of it; after a failure, again, without doing twice what was done. @throws FlashError, and what the tags' keeper throws. */
 export async function flashToy(order: FlashOrder, reporter: Reporter): Promise<FlashedToy> {
   const { port, patience = { ...PATIENT, ...CONSOLE_PATIENCE } } = order;
-  const chip = CHIPS[(await wiringOf(order.board)).chip];
-  const parts = readImage(order.image, chip);
-  const built = await buildToy(order.board);
-  if (built.bytes > TOY_BYTES_LIMIT)
-    throw new CommandError(
-      `the program is ${built.bytes - TOY_BYTES_LIMIT} bytes too large`,
-      'It must shrink.',
-    );
-  const sent = await writeAll(order, chip.name, parts, patience, reporter);
+  const { code, hash, version } = order.program;
+  const sent = await writeAll(order, patience, reporter);
 
   reporter.step('start');
   const console = await openConsole(port, patience);
   let toyId: string;
-  let tagPath: string;
   let tagSecret: Uint8Array;
   try {
     // A program from before would take the memory and the time.
     await console.restart('reset()');
     await requireModules(console);
     reporter.step('program');
-    const program = Buffer.from(built.code, 'latin1');
+    const program = bytesOfLatin1(code);
     await putFile(console, PROGRAM_FILE, program, (bytes) => reporter.progress(bytes, program.length));
-    const record = { board: order.board, version: order.version, program: built.hash };
-    await putFile(console, RECORD_FILE, Buffer.from(JSON.stringify(record)), () => {});
+    const record = JSON.stringify({ board: order.board, version, program: hash });
+    await putFile(console, RECORD_FILE, bytesOfLatin1(record), () => {});
     reporter.step('tag');
     toyId = idText(await askToyId(console));
-    tagPath = order.tagPath(toyId);
-    tagSecret = await giveTag(console, tagPath);
+    tagSecret = await giveTag(console, toyId, order.tags);
     reporter.step('check');
     await resetChip(port);
   } finally {
     await console.close();
   }
   await check(port, patience, toyId, tagSecret);
-  return { toyId, tagPath, tagSecret, program: built.hash, sent };
-}
-
-/** Parts and wires of a board; none for a board that is none. */
-async function wiringOf(name: string): Promise<Wiring> {
-  const board = (await import(`#boards/${name}.ts`)) as Board;
-  if (board.WIRING === '')
-    throw new CommandError(
-      `${name} is no board with a cable`,
-      'It is for tests; choose a board of hardware.',
-    );
-  return ((await import(`#boards/wiring/${board.WIRING}.ts`)) as { wiring: Wiring }).wiring;
+  return { toyId, tagSecret, program: hash, sent };
 }
 
 async function writeAll(
-  order: FlashOrder,
-  chipName: string,
-  parts: readonly ImagePart[],
+  { port, board, chip, image, baud }: FlashOrder,
   patience: Patience,
   reporter: Reporter,
 ): Promise<number> {
   reporter.step('connect');
   let loader: BootLoader | undefined;
   try {
-    loader = await openBootLoader(order.port, order.baud, patience);
-    if (loader.chip !== chipName)
+    loader = await openBootLoader(port, baud, patience);
+    if (loader.chip !== chip.name)
       throw new FlashError(
         'wrong-chip',
-        `the chip on the cable is an ${loader.chip}; ${order.board} has an ${chipName}`,
+        `the chip on the cable is an ${loader.chip}; ${board} has an ${chip.name}`,
       );
     await loader.begin();
     reporter.step('image');
-    const total = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    const { sent } = await writeImage(loader, parts, (bytes) => reporter.progress(bytes, total));
+    const total = image.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const { sent } = await writeImage(loader, image, (bytes) => reporter.progress(bytes, total));
     await loader.restart();
     return sent;
   } catch (error) {

@@ -19,8 +19,8 @@ export interface ChipPort {
   /** Both streams must be unlocked. Does nothing to a closed port. */
   close(): Promise<void>;
   setSignals(signals: Signals): Promise<void>;
-  /** Changes the speed of an open port. */
-  setBaudRate(baudRate: number): Promise<void>;
+  /** Changes the speed of an open port. A port that cannot is closed and opened instead. */
+  setBaudRate?(baudRate: number): Promise<void>;
   /** Who made the USB end of the cable; empty where the system does not say. */
   getInfo(): { usbVendorId?: number; usbProductId?: number };
 }

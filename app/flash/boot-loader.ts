@@ -1,8 +1,8 @@
 // The boot loader in a chip's ROM, by way of esptool-js: who is there, what lies in the flash, and how to put something else there.
-import { createHash } from 'node:crypto';
-import { deflateSync } from 'node:zlib';
+import { md5 as md5Of } from '@noble/hashes/legacy.js';
 import { ESPLoader, Transport } from 'esptool-js';
 import { FlashError, type FlashErrorCode } from './failure.ts';
+import { hexOf } from './letters.ts';
 import type { ChipPort } from './port.ts';
 import { resetChip } from './reset.ts';
 
@@ -37,7 +37,7 @@ const FLASH_STATUS = /with status 19[67],/;
 
 /** MD5 as the chip has it. It finds slips, not forgers: whoever holds the cable writes what they like. */
 export function md5(bytes: Uint8Array): string {
-  return createHash('md5').update(bytes).digest('hex');
+  return hexOf(md5Of(bytes));
 }
 
 /** Its own lines go to the console whether they were asked for or not; and it would wait for a cable that is gone. */
@@ -152,11 +152,11 @@ export async function openBootLoader(port: ChipPort, baud: number, patience = PA
       doing('garbled', 'what the board says is garbled', () => loader.flashMd5sum(address, length)),
     write: (address, bytes, sent) =>
       doing('garbled', 'what is sent to the board arrives garbled', async () => {
-        const packed = deflateSync(bytes, { level: 9 });
+        const packed = await deflated(bytes);
         const block = loader.FLASH_WRITE_SIZE;
         const blocks = await loader.flashDeflBegin(bytes.length, packed.length, address);
         for (let i = 0; i < blocks; i++) {
-          const part = new Uint8Array(packed.subarray(i * block, (i + 1) * block));
+          const part = packed.slice(i * block, (i + 1) * block);
           await loader.flashDeflBlock(
             part,
             i,
@@ -173,6 +173,12 @@ export async function openBootLoader(port: ChipPort, baud: number, patience = PA
     },
     close,
   };
+}
+
+/** Packed as zlib has it, by what browsers and Node both bring. */
+async function deflated(bytes: Uint8Array): Promise<Uint8Array> {
+  const packed = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new CompressionStream('deflate'));
+  return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
 function causeOf(error: unknown): string {

@@ -1,7 +1,7 @@
 // A toy's tag on paper: one page of A6 with the square code, the same in letters for a camera that will not, and what to do with it.
-import { qrPath } from '#app/codes/draw.ts';
 import { encodeTag, TAG_PREFIX } from '#protocol/family/tag.ts';
-import { circle, FAINT, INK, text, wrap } from '../drawing/ink.ts';
+import { qrPath } from '../codes/draw.ts';
+import { circle, FAINT, INK, text, wrap } from './ink.ts';
 
 /** A6, in tenths of a millimetre. */
 const WIDTH = 1050;

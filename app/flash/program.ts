@@ -3,6 +3,7 @@
 import { sodium } from '#protocol/sodium/ready.ts';
 import { type Console, ConsoleFault } from './console.ts';
 import { FlashError } from './failure.ts';
+import { base64 } from './letters.ts';
 
 /** What Espruino runs at power-on. */
 export const PROGRAM_FILE = '.bootcde';
@@ -15,8 +16,6 @@ const HASH_STEP = 1024;
 const COMPACT_MS = 60_000;
 const HASH_MS = 10_000;
 const ATTEMPTS = 3;
-
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 /** The hash that a chip reckons over a file of Storage (BLAKE2b-256), base64. */
 function hashOf(bytes: Uint8Array): string {
