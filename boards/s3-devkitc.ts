@@ -2,6 +2,8 @@
 
 /** Name of the board; the build's `--board`. */
 export const BOARD: string = 's3-devkitc';
+/** What STATUS and a signed program call the board: given once, never again to another. */
+export const BOARD_NUMBER: number = 4;
 /** File of wiring/ that has its parts and wires, without its ending. */
 export const WIRING: string = 's3-devkitc';
 /** Which radio the bundle carries: 'nrf' (Espruino's NRF) or 'native' (the plush library's GATT server). */
@@ -28,7 +30,9 @@ export const CLIP_SLOTS: number = 7;
 export const POLICY_ADDRESS: number = 0x2f0000;
 /** Two sectors, written alternately. */
 export const SETTINGS_ADDRESS: number = 0x2f2000;
-/** First address that is not ours. The sectors between the settings and here are the native library's key store. */
+/** Two slots for signed programs (protocol/README.md section 16), up to FLASH_END. Between the settings and here is the native library's key store. */
+export const PROGRAMS_ADDRESS: number = 0x2fa000;
+/** First address that is not ours. */
 export const FLASH_END: number = 0x310000;
 
 // Radio limits.

@@ -7,7 +7,7 @@ import { exchange } from '#bridge/person.ts';
 import { listVoices } from '#bridge/voices.ts';
 import { FIRST_WISHES } from '#bridge/wishes.ts';
 import { idText, ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
-import { decodeProgram } from '#protocol/program.ts';
+import { decodeProgram } from '#protocol/program/version.ts';
 import { CommandError } from './failure.ts';
 import { HOME_HELP, tellDebts, withDevice } from './home.ts';
 import { addJoin } from './join.ts';

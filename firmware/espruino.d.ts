@@ -147,10 +147,11 @@ interface ProcessMemory {
 }
 declare const process: { memory(collectGarbage: boolean): ProcessMemory };
 
-/** Release of this program (protocol/program.ts): the build puts the number in its place. */
+/** Release of this program (protocol/program/version.ts): the build puts the number in its place. */
 declare const PROGRAM: number;
 
 declare function require(name: 'Flash'): import('./native/native.d.ts').Flash;
 declare function require(name: 'plush'): import('./native/native.d.ts').Plush;
 declare function require(name: 'sodium'): import('./native/native.d.ts').Sodium;
 declare function require(name: 'radio'): import('./native/native.d.ts').NativeRadio;
+declare function require(name: 'program'): import('./native/native.d.ts').Programs;

@@ -3,6 +3,7 @@
 import {
   BATTERY_FULL_SCALE_VOLTS,
   BATTERY_PIN,
+  BOARD_NUMBER,
   CLIP_SLOTS,
   CLIPS_ADDRESS,
   FRAGMENT_WINDOW,
@@ -152,6 +153,7 @@ function statusNow(): Status {
     uptimeS: Math.floor(getTime() - startedAt),
     roomChunks: clips.roomChunks(),
     program: PROGRAM,
+    board: BOARD_NUMBER,
   };
 }
 const dialogue = createDialogue(timers, policy, uploads, deliveries, clips, store, statusNow, () => {

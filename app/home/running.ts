@@ -103,7 +103,7 @@ export function createRunning(platform: Platform, signals: Signals, ledger: Ledg
     if (status === null || policy === null) return;
     const [generation, counter] = [policyGeneration(policy), policyCounter(policy)];
     const battery = status.battery ?? 0xff;
-    await keepStatus(own, toyId, { ...status, generation, counter, battery, uptimeS: 0, roomChunks: 0 });
+    await keepStatus(own, toyId, { ...status, generation, counter, battery });
   }
 
   async function happened(own: Device, event: PhoneEvent): Promise<void> {

@@ -13,7 +13,7 @@ export interface ToyStatus {
   generation: number;
   counter: number;
   resets: number;
-  /** Of its program, as protocol/program.ts has it. */
+  /** Of its program, as protocol/program/version.ts has it. */
   program: number;
   /** Percent; null unknown. */
   battery: number | null;
@@ -22,7 +22,11 @@ export interface ToyStatus {
 }
 
 /** Keeps it. */
-export async function keepStatus(device: Device, toyId: string, status: Status): Promise<void> {
+export async function keepStatus(
+  device: Device,
+  toyId: string,
+  status: Pick<Status, 'generation' | 'counter' | 'resets' | 'battery' | 'program'>,
+): Promise<void> {
   const { generation, counter, resets, battery, program } = status;
   const fields = [1, generation, counter, resets, battery, program, device.nowS()];
   const value = sealAtRest(device.keys, encodeCbor(fields));

@@ -10,7 +10,7 @@ import { decodeBundle, prekeyAt } from '#protocol/envelope/prekeys.ts';
 import { memberOf } from '#protocol/family/chain.ts';
 import { idText, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/family/member.ts';
 import { hasConsent, policyCounter, policyGeneration, policyIssuedAt } from '#protocol/policy/policy.ts';
-import { decodeProgram } from '#protocol/program.ts';
+import { decodeProgram } from '#protocol/program/version.ts';
 import type { Toy } from '../model.ts';
 import type { Names } from './people.ts';
 import { pictureAddress } from './pictures.ts';

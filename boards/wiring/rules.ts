@@ -11,6 +11,7 @@ export interface ProgramFacts {
   CLIP_SLOTS: number;
   POLICY_ADDRESS: number;
   SETTINGS_ADDRESS: number;
+  PROGRAMS_ADDRESS: number;
   FLASH_END: number;
 }
 
@@ -65,7 +66,8 @@ export function areasOf(board: ProgramFacts): Area[] {
     { name: 'clips', from: board.CLIPS_ADDRESS, end: clips },
     { name: 'policy', from: board.POLICY_ADDRESS, end: board.POLICY_ADDRESS + TWIN_BYTES },
     { name: 'settings', from: board.SETTINGS_ADDRESS, end: settings },
-    { name: 'key store', from: settings, end: board.FLASH_END },
+    { name: 'key store', from: settings, end: board.PROGRAMS_ADDRESS },
+    { name: 'programs', from: board.PROGRAMS_ADDRESS, end: board.FLASH_END },
   ];
 }
 

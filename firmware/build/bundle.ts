@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, transform } from 'esbuild';
-import { encodeProgram } from '#protocol/program.ts';
+import { encodeProgram } from '#protocol/program/version.ts';
 import { inlineConstants } from './inline.ts';
 import { inlineBodies } from './inline-bodies.ts';
 import { inlineCalls } from './inline-calls.ts';
@@ -55,7 +55,7 @@ const LANGUAGE = {
 } as const;
 
 /** Espruino's modules and our native ones: what `require` may name. */
-const MODULES = ['Flash', 'plush', 'sodium', 'radio'];
+const MODULES = ['Flash', 'plush', 'sodium', 'radio', 'program'];
 
 /** Puts the chosen board, and the radio it has, in the place of the ones that the sources name. */
 function choose(board: string): Plugin {

@@ -68,3 +68,20 @@ export interface Flash {
   write(data: Uint8Array, address: number): void;
   read(length: number, address: number): Uint8Array;
 }
+
+/**
+ * `require('program')`: the signed programs in flash (protocol/README.md section 16). Which of them runs is settled before JavaScript
+ * does; here a newer one is taken, and the one that runs is found healthy.
+ */
+export interface Programs {
+  /** Takes a PROGRAM or PIECE record, hostile: nothing in it throws. True if PROGRAM_STATE is due. */
+  take(record: Uint8Array): boolean;
+  /** Writes PROGRAM_STATE at `out[offset]`; returns its length. */
+  state(out: Uint8Array, offset: number): number;
+  /** A newer program is whole and verified in the other slot: a restart starts it. */
+  isReady(): boolean;
+  /** The program that runs has had a healthy link: it needs no more tries, and nothing older runs from now on. Cheap when repeated. */
+  confirm(): void;
+  /** Sets the maker's public key (32 bytes) if there is none; true if it is this one now. For the maker's cable. */
+  own(key: Uint8Array): boolean;
+}

@@ -13,6 +13,9 @@ export const OP_POLICY = 0x12;
 export const OP_POLICY_RESULT = 0x13;
 export const OP_HEARD = 0x14;
 export const OP_ASK = 0x15;
+export const OP_PROGRAM = 0x16;
+export const OP_PIECE = 0x17;
+export const OP_PROGRAM_STATE = 0x18;
 export const OP_COMMIT = 0x20;
 export const OP_REVEAL = 0x21;
 export const OP_CONFIRM = 0x22;
@@ -21,7 +24,7 @@ export const OP_PAIRED = 0x24;
 
 /** Lengths of whole records in bytes, op included. */
 export const READY_BYTES = 5;
-export const STATUS_BYTES = 19;
+export const STATUS_BYTES = 21;
 export const POLICY_RECORD_BYTES = 902;
 export const POLICY_RESULT_BYTES = 10;
 export const HEARD_BYTES = 21;
@@ -55,8 +58,10 @@ export interface Status {
   uptimeS: number;
   /** Chunks of messages the toy can take. */
   roomChunks: number;
-  /** Release of the toy's program (protocol/program.ts). */
+  /** Release of the toy's program (protocol/program/version.ts). */
   program: number;
+  /** BOARD_NUMBER of the toy's board (boards/). */
+  board: number;
 }
 
 export interface PolicyResult {
@@ -128,6 +133,7 @@ export function encodeStatus(status: Status, out: Uint8Array, offset: number): n
   putU32(out, offset + 11, status.uptimeS);
   putU16(out, offset + 15, status.roomChunks);
   putU16(out, offset + 17, status.program);
+  putU16(out, offset + 19, status.board);
   return STATUS_BYTES;
 }
 
@@ -144,6 +150,7 @@ export function decodeStatus(record: Uint8Array): Status {
     uptimeS: u32(record, 11),
     roomChunks: u16(record, 15),
     program: u16(record, 17),
+    board: u16(record, 19),
   };
 }
 

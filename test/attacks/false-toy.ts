@@ -16,6 +16,7 @@ const STATUS = {
   uptimeS: 60,
   roomChunks: 100,
   program: 100,
+  board: 1,
 };
 
 /** A radio in whose range there is this one toy, unpaired and its paw held. `sang` hears the animals it would sing. */

@@ -149,7 +149,7 @@ describe('a wrong board is refused', () => {
     ['one clip too many', { ...c3.board, CLIP_SLOTS: 8 }, c3.wiring, 'overlaps clips'],
     [
       'no room for the keys',
-      { ...c3.board, FLASH_END: c3.board.SETTINGS_ADDRESS + 8192 },
+      { ...c3.board, PROGRAMS_ADDRESS: c3.board.SETTINGS_ADDRESS + 8192 },
       c3.wiring,
       'no sector of it',
     ],

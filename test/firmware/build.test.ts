@@ -6,6 +6,7 @@ import { inlineConstants } from '#firmware/build/inline.ts';
 import { inlineBodies } from '#firmware/build/inline-bodies.ts';
 import { inlineCalls } from '#firmware/build/inline-calls.ts';
 import { sinkFunctions } from '#firmware/build/sink.ts';
+import { PROGRAM_SLOT_BYTES, PROGRAM_SLOTS } from '#protocol/program/slot.ts';
 
 describe('the build', () => {
   it('makes a small program for every board, the same each time', { timeout: 240_000 }, async () => {
@@ -41,11 +42,17 @@ describe('the build', () => {
     for (const board of facts) {
       expect(board.CLIPS_ADDRESS + board.CLIP_SLOTS * 32 * 4096).toBeLessThanOrEqual(board.POLICY_ADDRESS);
       expect(board.POLICY_ADDRESS + 8192).toBeLessThanOrEqual(board.SETTINGS_ADDRESS);
-      expect(board.SETTINGS_ADDRESS + 8192).toBeLessThanOrEqual(board.FLASH_END);
-      expect(
-        [board.CLIPS_ADDRESS, board.POLICY_ADDRESS, board.SETTINGS_ADDRESS].every((at) => at % 4096 === 0),
-      ).toBe(true);
+      expect(board.SETTINGS_ADDRESS + 8192).toBeLessThanOrEqual(board.PROGRAMS_ADDRESS);
+      expect(board.PROGRAMS_ADDRESS + PROGRAM_SLOTS * PROGRAM_SLOT_BYTES).toBe(board.FLASH_END);
+      const areas = [
+        board.CLIPS_ADDRESS,
+        board.POLICY_ADDRESS,
+        board.SETTINGS_ADDRESS,
+        board.PROGRAMS_ADDRESS,
+      ];
+      expect(areas.every((at) => at % 4096 === 0)).toBe(true);
     }
+    expect(new Set(facts.map((board) => board.BOARD_NUMBER)).size).toBe(facts.length);
   });
 });
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodePaired, decodeStatus, OP_PAIRED, OP_STATUS } from '#protocol/ble/records.ts';
-import { encodeProgram } from '#protocol/program.ts';
+import { encodeProgram } from '#protocol/program/version.ts';
 import { openHouse } from './house.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

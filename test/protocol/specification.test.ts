@@ -1,12 +1,15 @@
 // Compares the tables of protocol/README.md with what the code exports. A new table there needs an entry here.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { boardNames, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
+import type { Board } from '#firmware/simulator/board.ts';
 import { CHUNK_BYTES, CHUNK_PLAIN_BYTES, CHUNK_SEALED_BYTES } from '#firmware/slot.ts';
 import { MAX_VOICE_PACKET_BYTES, MAX_VOICE_PACKET_MS } from '#protocol/audio/packet.ts';
 import { MAX_CLIP_MS, MAX_STREAM_BYTES } from '#protocol/audio/stream.ts';
 import * as advertisement from '#protocol/ble/advertisement.ts';
 import * as fragment from '#protocol/ble/fragment.ts';
 import * as frame from '#protocol/ble/frame.ts';
+import * as programs from '#protocol/ble/program-records.ts';
 import * as records from '#protocol/ble/records.ts';
 import { NEARBY_COMPANY } from '#protocol/ble/service.ts';
 import * as clip from '#protocol/clip/records.ts';
@@ -20,6 +23,8 @@ import * as slots from '#protocol/link/primitives.ts';
 import { CALL_BYTES, CALL_HEAD_BYTES, HELLO_BODY_BYTES } from '#protocol/link/prologue.ts';
 import * as layout from '#protocol/policy/layout.ts';
 import * as replay from '#protocol/policy/replay-window.ts';
+import * as head from '#protocol/program/head.ts';
+import * as slot from '#protocol/program/slot.ts';
 import * as limits from '#protocol/relay/limits.ts';
 import * as paths from '#protocol/relay/paths.ts';
 
@@ -144,8 +149,9 @@ const LAYOUT_OF_STAMP = [
 for (const table of tables)
   if (table.section === 9 && table.header[0] === 'field') table.header[0] = table.rows[0]![0]!;
 
-const checks: Record<string, () => void> = {
-  '1 context': () => checkContexts('1 context', ['protocol/link', 'protocol/policy', 'firmware']),
+const checks: Record<string, () => void | Promise<void>> = {
+  '1 context': () =>
+    checkContexts('1 context', ['protocol/link', 'protocol/policy', 'protocol/program', 'firmware']),
   '2 field': () => {
     const [company, nonce, mac] = rows('2 field');
     expect(Number(/0x\w+/.exec(company![2]!)![0])).toBe(NEARBY_COMPANY);
@@ -318,6 +324,60 @@ const checks: Record<string, () => void> = {
     expect(answerOf('GET /v1/push')).toContain(`${limits.PUSH_KEY_BYTES} bytes`);
     expect(answerOf('PUT /v1/push')).toContain(`at most ${limits.PUSH_ENDPOINT_MAX} characters`);
     expect(markdown).toContain(`One lives ${limits.PIGEONHOLE_S / 3600} h`);
+  },
+  '16 field of a head': () => {
+    const read = layoutOf('16 field of a head', head.HEAD_BYTES);
+    expect(read.map(([offset]) => offset).slice(1)).toEqual([
+      head.HEAD_BOARD_AT,
+      head.HEAD_VERSION_AT,
+      head.HEAD_LENGTH_AT,
+      head.HEAD_ZERO_AT,
+      head.HEAD_HASH_AT,
+      head.HEAD_SIGNATURE_AT,
+    ]);
+    expect(rows('16 field of a head')[0]![3]).toBe(head.CONTEXT_PROGRAM);
+    expect(head.CONTEXT_PROGRAM.length).toBe(read[0]![1]);
+    expect(markdown).toContain(`1 to ${head.CODE_BYTES_MAX} bytes`);
+    expect(TOY_BYTES_LIMIT).toBe(head.CODE_BYTES_MAX);
+  },
+  '16 board': async () => {
+    const listed = Object.fromEntries(rows('16 board').map(([name, number]) => [name, Number(number)]));
+    const known = await Promise.all(
+      boardNames().map(async (name) => {
+        const board = (await import(`../../boards/${name}.ts`)) as Board;
+        return [name, board.BOARD_NUMBER];
+      }),
+    );
+    expect(listed).toEqual(Object.fromEntries(known));
+  },
+  '16 field of a slot': () => {
+    const places = rows('16 field of a slot').map((row) => [Number(row[1]), Number(row[2])]);
+    expect(places).toEqual([
+      [slot.SLOT_HEAD_AT, head.HEAD_BYTES],
+      [slot.SLOT_TRIES_AT, 4 * slot.SLOT_TRIES],
+      [slot.SLOT_HEALTHY_AT, 4],
+      [slot.SLOT_CODE_AT, head.CODE_BYTES_MAX],
+    ]);
+    expect(slot.PROGRAM_SLOT_BYTES).toBe(slot.SLOT_CODE_AT + head.CODE_BYTES_MAX);
+    expect(markdown).toContain(
+      `${slot.PROGRAM_SLOT_BYTES / slot.SECTOR_BYTES} sectors of ${slot.SECTOR_BYTES}`,
+    );
+  },
+  '16 record': () => {
+    const body = Object.fromEntries(rows('16 record').map((row) => [row[0], row[1]!]));
+    expect(1 + widthOf(body.PROGRAM!)).toBe(programs.PROGRAM_RECORD_BYTES);
+    expect(programs.PROGRAM_HEAD_BYTES).toBe(head.HEAD_BYTES);
+    expect(1 + widthOf(body.PIECE!)).toBe(programs.PIECE_HEAD_BYTES);
+    expect(body.PIECE).toContain(`1 to ${programs.PIECE_CODE_BYTES} bytes`);
+    expect(1 + widthOf(body.PROGRAM_STATE!)).toBe(programs.PROGRAM_STATE_BYTES);
+  },
+  '16 code': () => {
+    const codes = Object.fromEntries(rows('16 code').map(([code, name]) => [name, Number(code)]));
+    const { WANTED, READY, NOT_NEWER, WRONG_BOARD, UNSIGNED, BROKEN, NO_ROOM, FAILED } = byName(
+      programs,
+      'PROGRAM_',
+    );
+    expect(codes).toEqual({ WANTED, READY, NOT_NEWER, WRONG_BOARD, UNSIGNED, BROKEN, NO_ROOM, FAILED });
   },
 };
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as advertisement from '#protocol/ble/advertisement.ts';
 import * as frame from '#protocol/ble/frame.ts';
+import * as programs from '#protocol/ble/program-records.ts';
 import * as records from '#protocol/ble/records.ts';
 import * as clip from '#protocol/clip/records.ts';
 
@@ -24,6 +25,9 @@ const decoders: Record<string, (bytes: Uint8Array) => unknown> = {
   decodePolicyResult: records.decodePolicyResult,
   decodeHeard: records.decodeHeard,
   decodeAsk: records.decodeAsk,
+  decodeOfferedProgram: programs.decodeOfferedProgram,
+  decodePiece: programs.decodePiece,
+  decodeProgramState: programs.decodeProgramState,
   decodeCommit: records.decodeCommit,
   decodeReveal: records.decodeReveal,
   decodeConfirm: records.decodeConfirm,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeAdvertisement, findNearby } from '#protocol/ble/advertisement.ts';
 import { decodeHandshake1, decodeHello, encodeHandshake1, encodeHello } from '#protocol/ble/frame.ts';
 import { createJoiner, join } from '#protocol/ble/joiner.ts';
+import * as programs from '#protocol/ble/program-records.ts';
 import * as records from '#protocol/ble/records.ts';
 import { SERVICE_UUID } from '#protocol/ble/service.ts';
 import { createSplitter, FRAME_AT, pump, setLimits, startFrame } from '#protocol/ble/splitter.ts';
@@ -90,6 +91,26 @@ const kinds: Record<string, (bytes: Uint8Array) => { fields: Record<string, unkn
       fields: { id: hex(id), isKnown },
       again: written((o, at) => records.encodeAsk(id, isKnown, o, at)),
     };
+  },
+  program: (bytes) => {
+    const head = programs.decodeOfferedProgram(bytes);
+    return {
+      fields: { head: hex(head) },
+      again: written((o, at) => programs.encodeOfferedProgram(head, o, at)),
+    };
+  },
+  piece: (bytes) => {
+    const { offset, code } = programs.decodePiece(bytes);
+    const whole = new Uint8Array(offset + code.length);
+    whole.set(code, offset);
+    return {
+      fields: { offset, code: hex(code) },
+      again: written((o, at) => programs.encodePiece(whole, offset, o, at)),
+    };
+  },
+  programState: (bytes) => {
+    const state = programs.decodeProgramState(bytes);
+    return { fields: { ...state }, again: written((o, at) => programs.encodeProgramState(state, o, at)) };
   },
   commit: (bytes) => {
     const commitment = records.decodeCommit(bytes);

@@ -1,5 +1,5 @@
 // The release of a toy's program, as STATUS says it in 16 bits (protocol/README.md section 6).
-import { fault } from './fault.ts';
+import { fault } from '../fault.ts';
 
 const MAX = 0xffff;
 

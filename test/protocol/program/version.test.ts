@@ -1,7 +1,7 @@
 // A release in 16 bits: what the build writes, the app reads, and nothing else is a release.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeProgram, encodeProgram } from '#protocol/program.ts';
+import { decodeProgram, encodeProgram } from '#protocol/program/version.ts';
 
 it('numbers releases in their order', () => {
   expect(encodeProgram('0.1.0')).toBe(100);
