@@ -45,6 +45,10 @@ export const wiring: Wiring = {
   },
   battery: { source: 'ours', why: 'ADC1 channel 0' },
   takesTurns: 'one I2S for both: the toy never plays while it records',
+  hearsItself: {
+    ports: 1,
+    why: 'one I2S in both directions, on the clock and word select that both parts have; the test alone does it, for it takes 10 KB of DMA',
+  },
   supply: 'cell through 5V',
   charge: 'by the charger module; the program does not see whether it charges',
   console: { over: 'usb', source: 'Espruino’s ESP32C3_IDF4: ESPR_USE_USB_SERIAL_JTAG' },

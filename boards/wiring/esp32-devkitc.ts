@@ -52,6 +52,7 @@ export const wiring: Wiring = {
   },
   heart: { source: 'ours', why: 'free; the LED that some boards have on 2 sits on a strapping pin' },
   battery: { source: 'ours', why: 'ADC1 channel 7, a pin that can only be read' },
+  hearsItself: { ports: 2, why: 'wires of their own, so each can have one of the chip’s two I2S' },
   supply: 'boost to 5V',
   charge: 'by the charger module; the program does not see whether it charges',
   console: { over: 'uart', source: 'the board’s USB chip on UART0 (its schematic); Espruino’s ESP32_IDF4' },

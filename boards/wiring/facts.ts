@@ -54,6 +54,13 @@ export interface Taken {
 
 export type Supply = 'cell through 5V' | 'cell on BAT pads' | 'boost to 5V' | 'power bank';
 
+/** The wires let the microphone listen while the speaker plays. */
+export interface HearsItself {
+  /** Of the chip's I2S: one with both directions on the same clocks, or one for each. */
+  ports: 1 | 2;
+  why: string;
+}
+
 export interface Wiring {
   title: string;
   chip: 'esp32' | 'esp32c3' | 'esp32s3';
@@ -81,6 +88,8 @@ export interface Wiring {
   noBattery?: string;
   /** Microphone and amplifier share wires, so the toy speaks and listens in turn: why. */
   takesTurns?: string;
+  /** How microphone and speaker can work at once in the test of a new unit; left out where they cannot, for `takesTurns` says why. */
+  hearsItself?: HearsItself;
   supply: Supply;
   charge: string;
   console: { over: 'usb' | 'uart'; source: string };

@@ -105,6 +105,8 @@ function wireFaults(wires: readonly Wire[], board: ProgramFacts, wiring: Wiring)
   const { microphone, amplifier } = wiring;
   const faults: string[] = [];
   const isTiming = ({ signal }: Wire) => signal === 'clock' || signal === 'select';
+  const isAmplifiers = ({ pin }: Wire) =>
+    wires.some((other) => other.part === 'amplifier' && other.pin === pin);
   for (const [at, wire] of wires.entries()) {
     const other = wires.slice(0, at).find(({ pin }) => pin === wire.pin);
     if (!other) continue;
@@ -121,6 +123,17 @@ function wireFaults(wires: readonly Wire[], board: ProgramFacts, wiring: Wiring)
     faults.push(
       `${chip.name} has one I2S: microphone and amplifier must share clock and word select, and take turns`,
     );
+  const shared = wires.filter((wire) => wire.part === 'microphone' && isAmplifiers(wire)).length;
+  const couldHearItself =
+    shared === 0 && chip.i2sPorts > 1 ? 2 : isOneBus && microphone.kind === 'i2s' ? 1 : 0;
+  if ((wiring.hearsItself?.ports ?? 0) !== couldHearItself)
+    faults.push(
+      couldHearItself === 0
+        ? 'it cannot listen while it plays: microphone and amplifier share a wire, and no bus'
+        : `it could listen while it plays, with ${couldHearItself} of the chip’s I2S`,
+    );
+  if (wiring.hearsItself?.why === '') faults.push('that it hears itself has a reason');
+  if (!wiring.hearsItself && !wiring.takesTurns) faults.push('nothing says why it cannot hear itself');
   if (board.BATTERY_PIN < 0 !== (wiring.battery === null) || (wiring.battery === null && !wiring.noBattery))
     faults.push('the battery is on a pin, or its absence has a reason');
   return faults;

@@ -48,6 +48,7 @@ export const wiring: Wiring = {
   },
   heart: { source: 'ours', why: 'free, and an LED on it needs no more than on and off' },
   battery: { source: 'ours', why: 'ADC1 channel 0' },
+  hearsItself: { ports: 2, why: 'wires of their own, so each can have one of the chip’s two I2S' },
   supply: 'boost to 5V',
   charge: 'by the charger module; the program does not see whether it charges',
   console: {

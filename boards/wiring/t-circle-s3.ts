@@ -51,6 +51,7 @@ export const wiring: Wiring = {
     why: 'a pad on the back; the lights on 38 and 39 need a protocol that the program does not speak',
   },
   battery: { source: 'ours', why: 'ADC1 channel 0, where LilyGO’s own expansion measures its cell' },
+  hearsItself: { ports: 2, why: 'wires of their own, so each can have one of the chip’s two I2S' },
   supply: 'boost to 5V',
   charge: 'by the charger module; the program does not see whether it charges',
   console: { over: 'usb', source: 'LilyGO: USB Mode Hardware CDC and JTAG; Espruino’s ESP32S3_IDF4' },

@@ -58,6 +58,10 @@ export const wiring: Wiring = {
     why: 'D10: the card’s data, free while no card is in its slot; the LED on 21 hides inside the toy',
   },
   battery: { source: 'ours', why: 'D1, ADC1 channel 1; the board itself does not measure its cell' },
+  hearsItself: {
+    ports: 2,
+    why: 'wires of their own, so each can have one of the chip’s two I2S; PDM is heard on the first alone',
+  },
   supply: 'cell on BAT pads',
   charge: 'by the board itself, over USB; the program does not see whether it charges',
   console: { over: 'usb', source: 'the chip’s own USB (its schematic); Espruino’s ESP32S3_IDF4' },

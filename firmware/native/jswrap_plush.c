@@ -53,6 +53,11 @@ int jswrap_plush_recordedMs(void) { return (int)encodedPackets() * VOICE_FRAME_M
 }*/
 int jswrap_plush_dropped(void) { return (int)droppedPackets(); }
 
+/*JSON{ "type" : "staticmethod", "class" : "plush", "name" : "level", "generate" : "jswrap_plush_level",
+  "return" : ["int", "hundredths of dBFS"]
+}*/
+int jswrap_plush_level(void) { return microphoneLoudness(); }
+
 /*JSON{ "type" : "staticmethod", "class" : "plush", "name" : "play", "generate" : "jswrap_plush_play",
   "params" : [["volume", "int", "percent"]]
 }*/
@@ -97,4 +102,19 @@ void jswrap_plush_tone(int sound, int volume) {
   speakerClose(); // the tone before it
   toneOpen(sound, volume);
   if (!speakerTone()) jsExceptionHere(JSET_ERROR, "plush: no speaker");
+}
+
+/*JSON{ "type" : "staticmethod", "class" : "plush", "name" : "echo", "generate" : "jswrap_plush_echo",
+  "params" : [["hz", "int", ""], ["ms", "int", ""], ["volume", "int", "percent"]], "return" : ["int", "hundredths of dBFS"]
+}*/
+int jswrap_plush_echo(int hz, int ms, int volume) {
+  if (hz < ECHO_HZ_LEAST || hz > ECHO_HZ_MOST || ms < ECHO_MS_LEAST || ms > ECHO_MS_MOST) {
+    jsExceptionHere(JSET_TYPEERROR, "echo: no such tone");
+    return LEVEL_NOTHING;
+  }
+  Echo echo;
+  jswrap_plush_kill();
+  echoStart(&echo, hz, ms, volume);
+  if (!speakerEcho(&echo)) jsExceptionHere(JSET_ERROR, "plush: it cannot hear itself");
+  return echoLevel(&echo);
 }

@@ -21,6 +21,11 @@ export interface Plush {
   recordedMs(): number;
   /** Packets lost since `record()` because the ring was full. */
   dropped(): number;
+  /**
+   * For the test of a new unit: loudness of the open microphone's last second, or of what there is of it, before any gain: RMS in hundredths of
+   * dBFS, -14400 for nothing, and while it is closed. A sine that just fits is -301.
+   */
+  level(): number;
 
   /** Opens the speaker at `volume` percent; drops the first 104 samples (pre-skip). */
   play(volume: number): void;
@@ -34,6 +39,11 @@ export interface Plush {
   halt(): void;
   /** A built-in sound: 0-15 the animals, 16 paired, 17 error, 18 the paired-yesterday song. None while the microphone is open or a message is playing. */
   tone(sound: number, volume: number): void;
+  /**
+   * For the test of a new unit: plays a tone of 200-7000 Hz for 250-2000 ms at `volume` percent (0: none) while the microphone listens, and returns
+   * when it is over: how much of that very tone was heard, as `level` has it. Closes microphone and speaker first. Throws where they cannot work at once.
+   */
+  echo(hz: number, ms: number, volume: number): number;
 }
 
 export interface RadioHandlers {

@@ -4,6 +4,7 @@
 #include "freertos/task.h"
 #include "level.h"
 #include "plush_port.h"
+#include "selftest.h"
 #include "sound_esp32.h"
 #include "tones.h"
 #include "voice.h"
@@ -20,6 +21,8 @@ static bool running;         // a job was begun whose end nobody has waited for
 static atomic_bool stopping; // it shall end
 static atomic_bool playing, listening;
 static Level level;
+static Meter meter;
+static Echo *echo; // of the job `hearItself`; NULL when it could not be
 
 static void work(void *unused) {
   (void)unused;
@@ -61,6 +64,7 @@ static void listen(void) {
       if (hears) soundRead(words);
       else vTaskDelay(pdMS_TO_TICKS(10));
       if (!hears) memset(words, 0, sizeof(words));
+      meterHear(&meter, words, SOUND_CHUNK);
       microphoneLevel(&level, words, frame + made, SOUND_CHUNK);
     }
     memset(frame + made, 0, (size_t)(VOICE_FRAME - made) * sizeof(*frame));
@@ -75,11 +79,14 @@ static void wake(void) { soundHush(true); }
 void microphoneWake(void) { start(wake); }
 
 bool microphoneOpen(void) {
+  meterStart(&meter);
   listening = encoderOpen() && start(listen);
   return listening;
 }
 
 bool microphoneIsOpen(void) { return listening; }
+
+int microphoneLoudness(void) { return listening ? meterLevel(&meter) : LEVEL_NOTHING; }
 
 void microphoneClose(void) {
   if (!listening) return;
@@ -132,4 +139,29 @@ void speakerClose(void) {
   if (listening) return;
   stop();
   playing = false;
+}
+
+static void hearItself(void) {
+  int16_t samples[SOUND_CHUNK];
+  int32_t words[SOUND_CHUNK];
+  if (soundBoth()) {
+    speakerLevelStart(&level);
+    do {
+      echoMake(echo, samples, SOUND_CHUNK);
+      speakerLevel(&level, samples, SOUND_CHUNK);
+      soundExchange(samples, words);
+    } while (echoHear(echo, words, SOUND_CHUNK));
+  } else {
+    echo = NULL;
+  }
+  soundHush(true);
+}
+
+bool speakerEcho(Echo *next) {
+  stop(); // the tone before it
+  echo = next;
+  if (!start(hearItself)) return false;
+  xSemaphoreTake(finished, portMAX_DELAY);
+  running = false;
+  return echo != NULL;
 }

@@ -2,6 +2,7 @@
 // or as WAV) and goes to the file PAWPOST_SPEAKER (bare PCM). PAWPOST_PACE=fast takes a recording as fast as it is read.
 #define _GNU_SOURCE
 #include "plush_port.h"
+#include "selftest.h"
 #include "tones.h"
 #include "voice.h"
 #include <pthread.h>
@@ -20,6 +21,7 @@ static atomic_bool stopping;    // it shall end
 static atomic_bool playing;
 static FILE *microphone, *speaker;
 static struct timespec due;
+static Meter meter;
 
 static bool isFast(void) {
   const char *pace = getenv("PAWPOST_PACE");
@@ -82,8 +84,14 @@ static bool skipWavHead(FILE *file) {
   return !feof(file);
 }
 
+/** Samples as a microphone's I2S words. */
+static void toWords(const int16_t *samples, int32_t *words, int count) {
+  for (int i = 0; i < count; i++) words[i] = samples[i] * 65536;
+}
+
 static void *listen(void *unused) {
   int16_t frame[VOICE_FRAME];
+  int32_t words[VOICE_FRAME];
   bool fast = isFast(), silent = false;
   while (!stopping) {
     size_t got = silent ? 0 : fread(frame, 2, VOICE_FRAME, microphone);
@@ -95,7 +103,10 @@ static void *listen(void *unused) {
       clock_gettime(CLOCK_MONOTONIC, &due);
       waitMs(1);
     }
-    if (!stopping) encodeFrame(frame);
+    if (stopping) break;
+    toWords(frame, words, VOICE_FRAME);
+    meterHear(&meter, words, VOICE_FRAME);
+    encodeFrame(frame);
   }
   memset(frame, 0, sizeof(frame));
   encodeFrame(frame);
@@ -104,16 +115,26 @@ static void *listen(void *unused) {
 
 void microphoneWake(void) {} // a file does not sleep
 
-bool microphoneOpen(void) {
+static FILE *openRoom(void) {
   const char *path = getenv("PAWPOST_MICROPHONE");
-  microphone = path ? fopen(path, "rb") : NULL;
-  if (microphone && skipWavHead(microphone) && encoderOpen() && start(listen)) return true;
+  FILE *room = path ? fopen(path, "rb") : NULL;
+  if (room && skipWavHead(room)) return room;
+  if (room) fclose(room);
+  return NULL;
+}
+
+bool microphoneOpen(void) {
+  meterStart(&meter);
+  microphone = openRoom();
+  if (microphone && encoderOpen() && start(listen)) return true;
   if (microphone) fclose(microphone);
   microphone = NULL;
   return false;
 }
 
 bool microphoneIsOpen(void) { return microphone != NULL; }
+
+int microphoneLoudness(void) { return microphone ? meterLevel(&meter) : LEVEL_NOTHING; }
 
 void microphoneClose(void) {
   if (!microphone) return;
@@ -172,4 +193,29 @@ void speakerClose(void) {
   if (microphone) return;
   stop();
   playing = false;
+}
+
+/** Takes no time, whatever the pace. The two files may be one: then it hears itself. */
+bool speakerEcho(Echo *echo) {
+  int16_t samples[VOICE_FRAME];
+  int32_t words[VOICE_FRAME];
+  bool hearsMore = true;
+  stop(); // the tone before it
+  FILE *room = openRoom();
+  if (!room || !speakerOpen()) {
+    if (room) fclose(room);
+    return false;
+  }
+  while (hearsMore) {
+    echoMake(echo, samples, VOICE_FRAME);
+    fwrite(samples, 2, VOICE_FRAME, speaker);
+    fflush(speaker);
+    clearerr(room); // what was its end may have grown
+    size_t got = fread(samples, 2, VOICE_FRAME, room);
+    memset(samples + got, 0, (VOICE_FRAME - got) * 2);
+    toWords(samples, words, VOICE_FRAME);
+    hearsMore = echoHear(echo, words, VOICE_FRAME);
+  }
+  fclose(room);
+  return true;
 }

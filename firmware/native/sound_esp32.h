@@ -1,4 +1,4 @@
-// The one I2S port of an ESP32: a microphone or a speaker, never both. For the voice's task alone.
+// The I2S of an ESP32: a microphone or a speaker, and both at once for the factory test alone. For the voice's task.
 #ifndef PAWPOST_SOUND_ESP32_H
 #define PAWPOST_SOUND_ESP32_H
 #include <stdbool.h>
@@ -14,6 +14,10 @@ void soundRead(int32_t *words);
 bool soundSpeak(void);
 /** Plays at most SOUND_CHUNK samples; returns when there was room for them. */
 void soundWrite(const int16_t *samples, int count);
+/** Makes the port a microphone's and a speaker's at once, or takes a second one, and waits until the microphone is awake. False if it cannot be. */
+bool soundBoth(void);
+/** Plays SOUND_CHUNK samples when there is room for them, and gives the next that were heard, as `soundRead` does. */
+void soundExchange(const int16_t *samples, int32_t *words);
 /** The amplifier sleeps, at once (what still waits is not heard) or after the last sample; the port goes back to the microphone. */
 void soundHush(bool atOnce);
 

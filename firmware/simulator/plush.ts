@@ -4,7 +4,11 @@ import type { Clock } from './clock.ts';
 import type { Life } from './life.ts';
 import { createPlayer } from './player.ts';
 import { createRecorder } from './recorder.ts';
+import { ECHO_HZ, ECHO_MS, makeTone, toneLevel } from './selftest.ts';
 import type { Microphone, Speaker } from './sound.ts';
+
+/** Samples of a tone that are played before what was heard of them is taken: 10 ms. */
+const ECHO_STEP = 160;
 
 export interface PlushWorld {
   clock: Clock;
@@ -27,7 +31,26 @@ export function createPlush(life: Life, world: PlushWorld): { functions: Plush; 
     voice,
   );
   const player = createPlayer(life, world.speaker, (isOpen) => world.changed('speaker', isOpen), voice);
-  const { record, read, stop, recordedMs, dropped } = recorder;
+  const { record, read, stop, recordedMs, dropped, level } = recorder;
+
+  function echo(hz: number, ms: number, volume: number): number {
+    if (!(hz >= ECHO_HZ.least && hz <= ECHO_HZ.most && ms >= ECHO_MS.least && ms <= ECHO_MS.most))
+      throw new Error('no such tone');
+    recorder.abandon();
+    player.halt();
+    const tone = makeTone(hz, ms);
+    const heard = new Int16Array(tone.length);
+    world.microphone.open();
+    world.speaker.open(volume);
+    // In steps, as a room may carry the one to the other.
+    for (let at = 0; at < tone.length; at += ECHO_STEP) {
+      world.speaker.write(tone.subarray(at, at + ECHO_STEP));
+      heard.set(world.microphone.take(Math.min(ECHO_STEP, tone.length - at)), at);
+    }
+    world.speaker.close();
+    world.microphone.close();
+    return toneLevel(heard, hz);
+  }
   return {
     functions: {
       ...player,
@@ -35,6 +58,8 @@ export function createPlush(life: Life, world: PlushWorld): { functions: Plush; 
       stop,
       recordedMs,
       dropped,
+      level,
+      echo,
       record: () => {
         player.halt();
         record();

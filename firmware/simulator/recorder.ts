@@ -4,6 +4,7 @@ import { appendPacket } from '#protocol/audio/stream.ts';
 import type { Plush } from '../native/native.d.ts';
 import type { Clock } from './clock.ts';
 import type { Life } from './life.ts';
+import { LEVEL_NOTHING, levelOf, meanSquareOf } from './selftest.ts';
 import { type Microphone, SAMPLE_HZ } from './sound.ts';
 
 /** Bytes of packets that wait for the program; about 4 s. */
@@ -12,8 +13,12 @@ export const RING_BYTES = 8192;
 export const PACKET_MS = 60;
 const PACKET_SAMPLES = (SAMPLE_HZ * PACKET_MS) / 1000;
 
-/** `plush.record` to `plush.dropped`, and what the power switch does. */
-export interface Recorder extends Pick<Plush, 'record' | 'read' | 'stop' | 'recordedMs' | 'dropped'> {
+/** Packets of the second that `level` looks back on. */
+const LEVEL_PACKETS = 17;
+
+/** `plush.record` to `plush.level`, and what the power switch does. */
+export interface Recorder
+  extends Pick<Plush, 'record' | 'read' | 'stop' | 'recordedMs' | 'dropped' | 'level'> {
   readonly isOpen: boolean;
   /** Closes the microphone without a last packet. */
   abandon(): void;
@@ -34,6 +39,7 @@ export function createRecorder(
   let dropped = 0;
   let startedMs = 0;
   let isOpen = false;
+  let loudness: number[] = [];
   let cancel = () => {};
 
   function encode(samples: Int16Array): void {
@@ -53,7 +59,11 @@ export function createRecorder(
 
   // However late the clock calls, each packet holds its own 60 ms.
   function tick(): void {
-    while (clock.now() - startedMs >= (packets + 1) * PACKET_MS) encode(microphone.take(PACKET_SAMPLES));
+    while (clock.now() - startedMs >= (packets + 1) * PACKET_MS) {
+      const samples = microphone.take(PACKET_SAMPLES);
+      loudness = [...loudness, meanSquareOf(samples)].slice(-LEVEL_PACKETS);
+      encode(samples);
+    }
     cancel = life.after(startedMs + (packets + 1) * PACKET_MS - clock.now(), tick);
   }
 
@@ -76,6 +86,7 @@ export function createRecorder(
       ringBytes = 0;
       packets = 0;
       dropped = 0;
+      loudness = [];
       startedMs = clock.now();
       isOpen = true;
       microphone.open();
@@ -99,6 +110,10 @@ export function createRecorder(
     },
     recordedMs: () => packets * PACKET_MS,
     dropped: () => dropped,
+    level: () =>
+      isOpen && loudness.length > 0
+        ? levelOf(loudness.reduce((sum, each) => sum + each, 0) / loudness.length)
+        : LEVEL_NOTHING,
     abandon: close,
   };
 }

@@ -10,6 +10,7 @@ const boards = await everyBoard();
 const named = boards.map((built) => [built.name, built] as const);
 const c3 = boards.find(({ name }) => name === 'c3-plush')!;
 const s3 = boards.find(({ name }) => name === 's3-devkitc')!;
+const echo = boards.find(({ name }) => name === 'atom-echo')!;
 const esp32 = boards.find(({ name }) => name === 'esp32-devkitc')!;
 
 /** The board with one wire on another pin, everything else as it was. */
@@ -143,6 +144,25 @@ describe('a wrong board is refused', () => {
       c3.board,
       { ...c3.wiring, microphone: { ...c3.wiring.microphone, kind: 'pdm', select: null } },
       'cannot hear a PDM microphone',
+    ],
+    [
+      'a C3 that says it cannot hear itself',
+      c3.board,
+      without(c3.wiring, 'hearsItself'),
+      'with 1 of the chip',
+    ],
+    ['an S3 that says it cannot', s3.board, without(s3.wiring, 'hearsItself'), 'with 2 of the chip'],
+    [
+      'a board that hears itself over a wire that both want',
+      echo.board,
+      { ...echo.wiring, hearsItself: { ports: 2, why: 'hope' } },
+      'cannot listen while it plays',
+    ],
+    [
+      'a C3 with two I2S',
+      c3.board,
+      { ...c3.wiring, hearsItself: { ports: 2, why: 'hope' } },
+      'with 1 of the chip',
     ],
     ['an unexplained missing battery', { ...c3.board, BATTERY_PIN: -1 }, c3.wiring, 'absence has a reason'],
     ['a chip with half the flash', c3.board, { ...c3.wiring, flashBytes: 0x200000 }, 'ends after the flash'],

@@ -8,7 +8,7 @@ const SOURCE = readFileSync(new URL('../../firmware/native/sound_pins_esp32.h', 
 /** What the header says for a board: the lines after its name. */
 function pinsOf(board: string): Record<string, string> {
   const name = `PAWPOST_BOARD_${board.toUpperCase().replaceAll('-', '_')}`;
-  const lines = SOURCE.slice(SOURCE.indexOf(name)).split('\n').slice(1, 5);
+  const lines = SOURCE.slice(SOURCE.indexOf(name)).split('\n').slice(1, 6);
   return Object.fromEntries(
     lines.map((line) =>
       /^#define (\w+) ([^/]*)/
@@ -30,6 +30,7 @@ describe('sound_pins_esp32.h', async () => {
       MICROPHONE_PINS: [microphone.clock.pin, microphone.select?.pin ?? -1, microphone.data.pin].join(', '),
       AMPLIFIER_PINS: [amplifier.clock.pin, amplifier.select.pin, amplifier.data.pin].join(', '),
       AMPLIFIER_ENABLE: String(amplifier.enable?.pin ?? -1),
+      HEARS_ITSELF: String(wiring.hearsItself?.ports ?? 0),
     });
   });
 });

@@ -1,5 +1,5 @@
 // What every implementation of the plush module must do. Toy-safe; the checks take their time, because sound does.
-import { equals, type NativeCheck, type NativeWorld } from './native-check.ts';
+import { equals, type NativeCheck, type NativeWorld, throws } from './native-check.ts';
 
 /** Offset after the packet at `at`; -1 if it is not a whole one of 60 ms SILK, mono, in one frame. */
 function after(stream: Uint8Array, at: number, end: number): number {
@@ -156,10 +156,32 @@ function waiting(world: NativeWorld, done: (wrong: string) => void): void {
   });
 }
 
+function hearing(world: NativeWorld, done: (wrong: string) => void): void {
+  const plush = world.plush;
+  let wrong = equals('level of a closed microphone', plush.level(), -14400);
+  wrong += throws('a tone of 100 Hz', () => plush.echo(100, 300, 50));
+  wrong += throws('a tone of 100 ms', () => plush.echo(1000, 100, 50));
+  plush.record();
+  world.after(400, () => {
+    const level = plush.level();
+    if (level !== Math.round(level) || level < -6000 || level > 0) wrong += `level of a voice is ${level}; `;
+    const heard = plush.echo(1000, 300, 50);
+    if (heard !== Math.round(heard) || heard < -14400 || heard > 0) wrong += `a tone is heard at ${heard}; `;
+    wrong += equals('level after a tone', plush.level(), -14400);
+    wrong += equals('isPlaying after a tone', plush.isPlaying(), false);
+    const madeMs = plush.recordedMs();
+    world.after(200, () => {
+      wrong += equals('recordedMs after a tone', plush.recordedMs(), madeMs);
+      done(wrong);
+    });
+  });
+}
+
 export const PLUSH_CHECKS: NativeCheck<NativeWorld>[] = [
   { name: 'plush: a recording is a stream of whole 60 ms packets, flushed at the end', run: recording },
   { name: 'plush: read never splits a packet nor leaves its range', run: reading },
   { name: 'plush: plays a stream cut anywhere to its last sample', run: playing },
   { name: 'plush: halt, a zero length and a broken packet end the sound', run: stopping },
   { name: 'plush: waits for a stream that comes late', run: waiting },
+  { name: 'plush: says how loud it is, and what it hears of itself', run: hearing },
 ];

@@ -10,7 +10,7 @@ import { idfIncludes } from './idf-headers.ts';
 const TOOLS = 'riscv64-unknown-elf';
 const NATIVE = fileURLToPath(new URL('../../firmware/native/', import.meta.url));
 const FAKE = fileURLToPath(new URL('fake_esp/', import.meta.url));
-const PORTABLE = ['level', 'ring', 'voice', 'tones', 'keyslots', 'noise_kdf'];
+const PORTABLE = ['level', 'ring', 'voice', 'tones', 'selftest', 'keyslots', 'noise_kdf'];
 const ESP32 = [
   'radio_esp32',
   'stack_esp32',
@@ -34,7 +34,10 @@ const OPUS = {
 };
 /** Two rings of the radio (jswrap_radio.c, which needs Espruino's headers): ring.h's bytes and two counters each. */
 const RADIO_RINGS = 2 * (8192 + 8);
-/** Twelve chunks of 160 words for the microphone, as many pairs for the speaker: one of the two at a time (sound_esp32.c). */
+/**
+ * Twelve chunks of 160 words for the microphone, as many pairs for the speaker: one of the two at a time (sound_esp32.c). In the test of a new
+ * unit four chunks of pairs of words each way: more, but there is no radio beside it.
+ */
 const DMA = 12 * 160 * 4;
 
 interface Sizes {

@@ -2,6 +2,7 @@
 #include "check.h"
 #include "plush_port.h"
 #include "sound.h"
+#include "sound_pins_esp32.h"
 #include "tones.h"
 #include "voice.h"
 #include <math.h>
@@ -114,6 +115,64 @@ static void tones(void) {
   CHECK(fakeHeardCount > 0 && peak() <= 11626);
 }
 
+static int loudest; // of what the room sends back, in steps of 24 bits for each of 16
+static bool isNoisy;
+
+/** A room in which the speaker is heard 50 samples later, and a microphone that needs 2^18 clocks to wake. */
+static int32_t echoingRoom(long index) {
+  long at = fakeHeardCount - 160 + index % 160 - 50;
+  if (index < 4096) return index % 2 ? 8000000 : -8000000;
+  return (at < 0 ? 0 : fakeHeard[at] * loudest) + (isNoisy ? (int32_t)(anyNumber() % 4000) - 2000 : 0);
+}
+
+static int echoOf(int hz, int volume) {
+  Echo echo;
+  echoStart(&echo, hz, 500, volume);
+  CHECK(speakerEcho(&echo));
+  CHECK(fakeAmplifier <= 0 && !speakerIsPlaying() && !microphoneIsOpen());
+  return echoLevel(&echo);
+}
+
+static void hearsItself(void) {
+  fakeRoom = echoingRoom;
+  isNoisy = true;
+  if (HEARS_ITSELF == 0) {
+    Echo echo;
+    echoStart(&echo, 1000, 500, 100);
+    CHECK(!speakerEcho(&echo) && fakeHeardCount == 0);
+    return;
+  }
+  loudest = 8; // the speaker's -20 dBFS, 30 dB fainter
+  CHECK_WITHIN(echoOf(1000, 100), -5060, -4940);
+  CHECK_WITHIN(echoOf(440, 100), -5060, -4940);
+  CHECK(peak() <= 11626);
+  CHECK(echoOf(1000, 0) < -8500);
+  loudest = 0;
+  CHECK(echoOf(1000, 100) < -8500); // a speaker that is dead
+  fakeRoom = wakingRoom;
+  record(); // and the port is the microphone's again
+  play();
+  CHECK(fakeAmplifier <= 0);
+}
+
+static bool isLoud(void) { return microphoneLoudness() > -6000; }
+
+static void loudness(void) {
+  fakeRoom = wakingRoom;
+  CHECK(microphoneLoudness() == LEVEL_NOTHING);
+  CHECK(microphoneOpen());
+  uint8_t some[4096];
+  for (int i = 0; i < 1000 && encodedPackets() < 30; i++) {
+    usleep(1000);
+    takePackets(some, sizeof(some));
+  }
+  CHECK(isLoud());
+  CHECK_WITHIN(microphoneLoudness(), -5301 - 50, -5301 + 50); // a sine with a peak of 26500 of 24 bits
+  closing = true;
+  microphoneClose();
+  CHECK(microphoneLoudness() == LEVEL_NOTHING);
+}
+
 static void broken(void) {
   fakeRoom = wakingRoom;
   fakeIsBroken = true;
@@ -133,5 +192,7 @@ CASES(
   {"the amplifier sleeps when nothing is played, and nothing is too loud", amplifierSleeps},
   {"a message that is halted is silent, and the microphone is back", halts},
   {"tones follow one another and can be cut", tones},
+  {"it hears its own speaker at a level, or says that it cannot", hearsItself},
+  {"the loudness of the room, before the gain", loudness},
   {"a port that refuses gives silence, not a stop", broken},
 )

@@ -14,7 +14,7 @@ export interface NativeProgram {
 const PLUSH = {
   test: 'plush-test.c',
   sources: [
-    ...['plush_esp32.c', 'sound_esp32.c', 'level.c', 'voice.c', 'ring.c', 'tones.c'],
+    ...['plush_esp32.c', 'sound_esp32.c', 'level.c', 'selftest.c', 'voice.c', 'ring.c', 'tones.c'],
     'fake_esp/sound.c',
   ],
   libraries: ['opus', 'm', 'pthread'],
@@ -29,6 +29,7 @@ const RADIO = {
 
 export const PROGRAMS: NativeProgram[] = [
   { title: 'level', test: 'level-test.c', sources: ['level.c'], libraries: ['m'], defines: [] },
+  { title: 'self-test', test: 'selftest-test.c', sources: ['selftest.c'], libraries: ['m'], defines: [] },
   {
     title: 'voice',
     test: 'voice-test.c',
@@ -48,4 +49,5 @@ export const PROGRAMS: NativeProgram[] = [
   { title: 'plush, an I2S microphone', defines: [], ...PLUSH },
   { title: 'plush, its tasks as threads', isThreaded: true, defines: [], ...PLUSH },
   { title: 'plush, a PDM microphone', defines: ['PAWPOST_BOARD_ATOM_ECHO'], ...PLUSH },
+  { title: 'plush, two I2S ports', defines: ['PAWPOST_BOARD_XIAO_S3_SENSE'], ...PLUSH },
 ];

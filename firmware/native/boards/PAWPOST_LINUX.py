@@ -11,7 +11,7 @@ wrapped = [
   'jshSleep',
 ]
 sources = [
-  'bytes', 'keyslots', 'keystore_linux', 'noise_kdf', 'ring', 'level', 'voice', 'tones', 'plush_linux', 'air_linux', 'radio_linux',
+  'bytes', 'keyslots', 'keystore_linux', 'noise_kdf', 'ring', 'level', 'voice', 'tones', 'selftest', 'plush_linux', 'air_linux', 'radio_linux',
   'pins_linux', 'flash_linux', 'meter_linux',
 ]
 wrappers = ['jswrap_sodium', 'jswrap_plush', 'jswrap_radio']

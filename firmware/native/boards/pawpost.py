@@ -5,7 +5,7 @@ import pinutils;
 
 # Files of firmware/native, which lie in libs/pawpost of Espruino's tree.
 sources = [
-  'bytes', 'keyslots', 'noise_kdf', 'ring', 'level', 'voice', 'tones',
+  'bytes', 'keyslots', 'noise_kdf', 'ring', 'level', 'voice', 'tones', 'selftest',
   'keystore_esp32', 'radio_esp32', 'stack_esp32', 'advertiser_esp32', 'plush_esp32', 'sound_esp32', 'wifi_none_esp32',
 ]
 wrappers = ['jswrap_sodium', 'jswrap_plush', 'jswrap_radio']

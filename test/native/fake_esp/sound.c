@@ -1,4 +1,4 @@
-// An I2S port with a room before the microphone and an ear at the speaker, and FreeRTOS's tasks as threads (sound.h).
+// I2S ports with a room before the microphone and an ear at the speaker, and FreeRTOS's tasks as threads (sound.h).
 #include "sound.h"
 #include "check.h"
 #include "driver/gpio.h"
@@ -18,10 +18,20 @@ atomic_bool fakeIsBroken, fakeIsStale;
 atomic_int fakeInstalls;
 atomic_int fakeAmplifier = -1;
 
-static atomic_int installed; // drivers
-static i2s_config_t driver;
+#define PORTS (HEARS_ITSELF == 2 ? 2 : 1) // a C3 has one
+
+static i2s_config_t drivers[2]; // mode 0: none is installed
 static atomic_long samplesPassed;
 static int staleChunks;
+
+static bool hearsAndSpeaks(void) {
+  unsigned modes = 0;
+  for (int i = 0; i < 2; i++) modes |= drivers[i].mode;
+  return (modes & I2S_MODE_RX) && (modes & I2S_MODE_TX);
+}
+
+/** 100 ms, or 40 where nothing else is to be done. */
+static void checkDma(i2s_port_t port) { CHECK(drivers[port].dma_buf_count * drivers[port].dma_buf_len >= (hearsAndSpeaks() ? 640 : 1600)); }
 
 void fakeUntil(bool (*isSo)(void)) {
   for (int i = 0; i < 100000; i++) {
@@ -51,42 +61,51 @@ esp_err_t gpio_set_level(gpio_num_t pin, uint32_t level) {
 }
 
 esp_err_t i2s_driver_install(i2s_port_t port, const i2s_config_t *how, int queueLength, void *queue) {
-  CHECK(port == I2S_NUM_0 && queueLength == 0 && queue == NULL);
+  CHECK(port >= 0 && port < PORTS && queueLength == 0 && queue == NULL);
   if (fakeIsBroken) return ESP_FAIL;
-  CHECK(++installed == 1); // one port: never two drivers
-  driver = *how;
-  CHECK(how->sample_rate == 16000 && how->dma_buf_count * how->dma_buf_len >= 1600); // 100 ms
-  CHECK(how->dma_buf_len * (how->channel_format == I2S_CHANNEL_FMT_ONLY_LEFT ? 1 : 2) * how->bits_per_sample / 8 <= 4092);
-  CHECK(!!(how->mode & I2S_MODE_RX) != !!(how->mode & I2S_MODE_TX) && !!(how->mode & I2S_MODE_PDM) == (MICROPHONE_IS_PDM && (how->mode & I2S_MODE_RX)));
-  fakeMicrophoneSamples = 0;
-  staleChunks = 0;
+  bool isIn = how->mode & I2S_MODE_RX, isOut = how->mode & I2S_MODE_TX, isPdm = how->mode & I2S_MODE_PDM;
+  CHECK(drivers[port].mode == 0); // never two drivers on one port
+  for (int i = 0; i < PORTS; i++) CHECK(!(drivers[i].mode & how->mode & (I2S_MODE_RX | I2S_MODE_TX))); // nor one way twice
+  drivers[port] = *how;
+  int sides = how->channel_format == I2S_CHANNEL_FMT_ONLY_LEFT ? 1 : 2;
+  CHECK(how->sample_rate == 16000);
+  CHECK(how->dma_buf_len * sides * how->bits_per_sample / 8 <= 4092);
+  CHECK(isIn || isOut);
+  CHECK(!(isIn && isOut) || (HEARS_ITSELF == 1 && sides == 2 && how->bits_per_sample == 32)); // an amplifier wants both sides
+  CHECK(isPdm == (MICROPHONE_IS_PDM && isIn));
+  if (isIn) {
+    fakeMicrophoneSamples = 0;
+    staleChunks = 0;
+  }
   fakeInstalls++;
   return ESP_OK;
 }
 
 esp_err_t i2s_driver_uninstall(i2s_port_t port) {
-  CHECK(port == I2S_NUM_0 && --installed == 0);
+  CHECK(port >= 0 && port < PORTS && drivers[port].mode != 0);
+  drivers[port].mode = 0;
   return ESP_OK;
 }
 
 esp_err_t i2s_set_pin(i2s_port_t port, const i2s_pin_config_t *wires) {
   static const int in[] = {MICROPHONE_PINS}, out[] = {AMPLIFIER_PINS};
-  CHECK(port == I2S_NUM_0 && installed == 1 && wires->mck_io_num == -1);
-  if (driver.mode & I2S_MODE_TX) {
-    CHECK(wires->bck_io_num == out[0] && wires->ws_io_num == out[1] && wires->data_out_num == out[2] && wires->data_in_num == -1);
-  } else if (MICROPHONE_IS_PDM) {
-    CHECK(wires->bck_io_num == -1 && wires->ws_io_num == in[0] && wires->data_in_num == in[2] && wires->data_out_num == -1);
-  } else {
-    CHECK(wires->bck_io_num == in[0] && wires->ws_io_num == in[1] && wires->data_in_num == in[2] && wires->data_out_num == -1);
-  }
+  bool isIn = drivers[port].mode & I2S_MODE_RX, isOut = drivers[port].mode & I2S_MODE_TX;
+  CHECK(drivers[port].mode != 0 && wires->mck_io_num == -1);
+  const int *clocks = isIn ? in : out;
+  CHECK(!(isIn && isOut) || (in[0] == out[0] && in[1] == out[1]));
+  if (isIn && MICROPHONE_IS_PDM) CHECK(wires->bck_io_num == -1 && wires->ws_io_num == in[0]);
+  else CHECK(wires->bck_io_num == clocks[0] && wires->ws_io_num == clocks[1]);
+  CHECK(wires->data_in_num == (isIn ? in[2] : -1) && wires->data_out_num == (isOut ? out[2] : -1));
   return ESP_OK;
 }
 
 esp_err_t i2s_read(i2s_port_t port, void *out, size_t size, size_t *got, TickType_t wait) {
-  CHECK(port == I2S_NUM_0 && (driver.mode & I2S_MODE_RX) && size == 160 * 4);
+  bool isBoth = drivers[port].mode & I2S_MODE_TX;
+  CHECK((drivers[port].mode & I2S_MODE_RX) && size == (isBoth ? 320 : 160) * 4);
+  checkDma(port);
   int32_t *words = out;
   if (wait == 0) { // what waits from before
-    if (fakeIsStale) staleChunks = driver.dma_buf_count;
+    if (fakeIsStale) staleChunks = drivers[port].dma_buf_count;
     fakeIsStale = false;
     *got = staleChunks > 0 ? size : 0;
     if (staleChunks-- > 0) memset(out, 0x55, size);
@@ -96,7 +115,10 @@ esp_err_t i2s_read(i2s_port_t port, void *out, size_t size, size_t *got, TickTyp
   if (fakeMicrophoneSamples * 64 >= 262144 && fakeFirstTaken < 0) fakeFirstTaken = fakeMicrophoneSamples;
   for (int i = 0; i < 160; i++) {
     int32_t sample = fakeRoom(fakeMicrophoneSamples++);
-    words[i] = MICROPHONE_IS_PDM ? (int32_t)((uint32_t)(sample >> 8) & 0xffff) | (int32_t)((uint32_t)(sample >> 8) << 16) : sample * 256;
+    if (isBoth) {
+      words[2 * i] = sample * 256;
+      words[2 * i + 1] = 0;
+    } else words[i] = MICROPHONE_IS_PDM ? (int32_t)((uint32_t)(sample >> 8) & 0xffff) | (int32_t)((uint32_t)(sample >> 8) << 16) : sample * 256;
     samplesPassed++;
   }
   *got = size;
@@ -105,12 +127,15 @@ esp_err_t i2s_read(i2s_port_t port, void *out, size_t size, size_t *got, TickTyp
 }
 
 esp_err_t i2s_write(i2s_port_t port, const void *bytes, size_t size, size_t *written, TickType_t wait) {
-  CHECK(port == I2S_NUM_0 && (driver.mode & I2S_MODE_TX) && wait > 0);
+  CHECK((drivers[port].mode & I2S_MODE_TX) && wait > 0);
+  checkDma(port);
   const int16_t *both = bytes;
-  for (size_t i = 0; i < size / 4; i++) {
-    CHECK(both[2 * i] == both[2 * i + 1] && fakeHeardCount < 64 * 16000);
-    fakeHeard[fakeHeardCount++] = both[2 * i];
-    samplesPassed++;
+  const int32_t *wide = bytes;
+  bool isWide = drivers[port].bits_per_sample == 32;
+  for (size_t i = 0; i < size / (isWide ? 8 : 4); i++) {
+    CHECK(fakeHeardCount < 64 * 16000 && (isWide ? wide[2 * i] == wide[2 * i + 1] : both[2 * i] == both[2 * i + 1]));
+    fakeHeard[fakeHeardCount++] = isWide ? (int16_t)(wide[2 * i] >> 16) : both[2 * i];
+    if (!hearsAndSpeaks()) samplesPassed++; // else they pass as they are heard
   }
   *written = size;
   usleep(50);

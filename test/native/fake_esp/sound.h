@@ -1,4 +1,4 @@
-// An I2S port with a room before the microphone and an ear at the speaker, and FreeRTOS's tasks as threads. Time passes as samples do.
+// I2S ports with a room before the microphone and an ear at the speaker, and FreeRTOS's tasks as threads. Time passes as samples do.
 #pragma once
 #include <stdatomic.h>
 #include <stdbool.h>
