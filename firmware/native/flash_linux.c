@@ -1,17 +1,18 @@
 // The Linux board's flash: 4 MB with pages of 4096 bytes in the file PAWPOST_FLASH (espruino.flash), mapped into memory as a chip's is, so that the
-// program runs from it without a copy. Addresses count from the start of the chip, as on ESP32. Stands in for Espruino's own (--wrap).
+// program runs from it without a copy. Addresses count from the start of the chip, as on ESP32. Stands in for Espruino's own (--wrap);
+// erasing and writing go through the guard of jswrap_program.c.
 #define _GNU_SOURCE
+#include "flash_port.h"
 #include "jshardware.h"
 #include "jsvar.h"
 #include "platform_config.h"
+#include "program_layout.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#define PAGE_BYTES 4096u
 
 static uint8_t *flash;
 
@@ -37,14 +38,14 @@ static uint8_t *at(uint32_t address, uint32_t length) {
 
 bool __wrap_jshFlashGetPage(uint32_t address, uint32_t *start, uint32_t *size) {
   if (!at(address, 1)) return false;
-  *start = address & ~(PAGE_BYTES - 1);
-  *size = PAGE_BYTES;
+  *start = address & ~(SECTOR_BYTES - 1);
+  *size = SECTOR_BYTES;
   return true;
 }
 
-void __wrap_jshFlashErasePage(uint32_t address) {
-  uint8_t *page = at(address & ~(PAGE_BYTES - 1), PAGE_BYTES);
-  if (page) memset(page, 0xff, PAGE_BYTES);
+void flashErase(uint32_t address) {
+  uint8_t *page = at(address & ~(SECTOR_BYTES - 1), SECTOR_BYTES);
+  if (page) memset(page, 0xff, SECTOR_BYTES);
 }
 
 void __wrap_jshFlashRead(void *out, uint32_t address, uint32_t length) {
@@ -53,9 +54,11 @@ void __wrap_jshFlashRead(void *out, uint32_t address, uint32_t length) {
   else memset(out, 0xff, length);
 }
 
-void __wrap_jshFlashWrite(void *bytes, uint32_t address, uint32_t length) {
+void flashWrite(uint32_t address, const uint8_t *bytes, uint32_t length) {
   uint8_t *to = at(address, length);
-  for (uint32_t i = 0; to && i < length; i++) to[i] &= ((uint8_t *)bytes)[i]; // bits only fall
+  for (uint32_t i = 0; to && i < length; i++) to[i] &= bytes[i];
 }
 
 size_t __wrap_jshFlashGetMemMapAddress(size_t address) { return (size_t)at((uint32_t)address, 1); }
+
+const uint8_t *programFlash(void) { return at(PROGRAMS_ADDRESS, PROGRAMS_BYTES); }

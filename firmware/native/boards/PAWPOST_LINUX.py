@@ -4,8 +4,9 @@
 
 import pinutils;
 
-# Functions of targets/linux/jshardware.c that files of ours stand in for.
+# Functions of Espruino that files of ours stand in for: its boot code, and those of targets/linux/jshardware.c.
 wrapped = [
+  'jsfLoadBootCodeFromFlash', 'jsfLoadStateFromFlash', 'jsfSaveToFlash', 'jshReboot', 'jshEnableWatchDog', 'jshKickWatchDog',
   'jshFlashGetPage', 'jshFlashErasePage', 'jshFlashRead', 'jshFlashWrite', 'jshFlashGetMemMapAddress',
   'jshPinWatch', 'jshPinGetValue', 'jshPinSetValue', 'jshGetWatchedPinState', 'jshPinAnalog', 'jshPinAnalogOutput',
   'jshSleep',
@@ -13,8 +14,9 @@ wrapped = [
 sources = [
   'bytes', 'keyslots', 'keystore_linux', 'noise_kdf', 'ring', 'level', 'voice', 'tones', 'selftest', 'plush_linux', 'air_linux', 'radio_linux',
   'pins_linux', 'flash_linux', 'meter_linux',
+  'program', 'program_slot', 'program_update', 'program_linux', 'makerstore_linux',
 ]
-wrappers = ['jswrap_sodium', 'jswrap_plush', 'jswrap_radio']
+wrappers = ['jswrap_sodium', 'jswrap_plush', 'jswrap_radio', 'jswrap_program']
 
 info = {
   'name' : "Pawpost on Linux",
