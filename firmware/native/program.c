@@ -23,11 +23,10 @@ int programRunningVersion(void) { return running == NONE ? -1 : version; }
 
 bool programIsOnTrial(void) { return isOnTrial; }
 
-/** The slot whose program is the newer, of those that are good; NONE if none is. */
+/** The slot with the higher version, of those that are good; NONE if none is. */
 static int newest(const bool *isGood, const ProgramHead *heads) {
   if (!isGood[0] || !isGood[1]) return isGood[0] ? 0 : isGood[1] ? 1 : NONE;
-  if (heads[0].version != heads[1].version) return heads[0].version > heads[1].version ? 0 : 1;
-  return slotIsHealthy(1) && !slotIsHealthy(0) ? 1 : 0;
+  return heads[1].version > heads[0].version ? 1 : 0;
 }
 
 bool programStart(const uint8_t **code, uint32_t *length) {
@@ -44,8 +43,8 @@ bool programStart(const uint8_t **code, uint32_t *length) {
   if (!slotIsHealthy(slot)) {
     // The word is used up before the program runs: a program that stops the toy at once must not have endless tries.
     bool hasTry = slotUseTry(slot);
-    if (isGood[1 - slot] && hasTry) isOnTrial = true;
-    if (isGood[1 - slot] && !hasTry) slot = 1 - slot;
+    isOnTrial = hasTry && isGood[1 - slot];
+    if (!hasTry && isGood[1 - slot]) slot = 1 - slot;
   }
   running = slot;
   version = heads[slot].version;

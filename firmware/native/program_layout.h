@@ -12,7 +12,7 @@
 // In a slot: the first sector has the head and what has become of it; the code begins in the second.
 #define TRIES_AT 256u // as many words, 0xffffffff until used
 #define TRIES 3
-#define HEALTHY_AT 272u // a word, 0 once its program has had a healthy link
+#define HEALTHY_AT 272u // a word as these, 0 once its program has had a healthy link
 #define CODE_AT SECTOR_BYTES
 #define CODE_BYTES (PROGRAM_SLOT_BYTES - CODE_AT)
 

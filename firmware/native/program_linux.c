@@ -21,7 +21,6 @@ static pthread_t trial;
 static bool isTrial;
 static struct timespec deadline;
 static unsigned watchdogS;
-static time_t startedS;
 
 static long numberOf(const char *name, long otherwise) {
   const char *text = getenv(name);
@@ -31,16 +30,6 @@ static long numberOf(const char *name, long otherwise) {
 uint16_t programBoard(void) { return (uint16_t)numberOf("PAWPOST_BOARD", BOARD); }
 
 bool runsUnsigned(void) { return numberOf("PAWPOST_UNSIGNED", 0) == 1; }
-
-static time_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return time.tv_sec;
-}
-
-__attribute__((constructor)) static void started(void) { startedS = now(); }
-
-uint32_t programUptimeS(void) { return (uint32_t)(now() - startedS); }
 
 /** From a thread or a signal: says why, and leaves at once, as a chip does. */
 static void restart(const char *why) {

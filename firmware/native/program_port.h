@@ -19,8 +19,6 @@ bool makerWrite(const Maker *maker);
 
 /** BOARD_NUMBER of the board's facts (boards/). */
 uint16_t programBoard(void);
-/** Seconds since power-on. */
-uint32_t programUptimeS(void);
 /** Restarts the toy in ten minutes, unless trialEnd() comes before. */
 void trialStart(void);
 void trialEnd(void);

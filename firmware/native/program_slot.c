@@ -39,15 +39,17 @@ bool slotIsGood(int slot, const Maker *maker, ProgramHead *head) {
          slotHasCode(slot, head);
 }
 
-// Exactly 0, not anything but 0xffffffff: what an erasure leaves that was cut short must not look like a program that has proved itself.
-bool slotIsHealthy(int slot) { return memcmp(slotBytes(slot) + HEALTHY_AT, used, sizeof(used)) == 0; }
+// A word whose write was cut short has been written: it is what was meant.
+static bool isUsed(int slot, uint32_t at) { return memcmp(slotBytes(slot) + at, unused, sizeof(unused)) != 0; }
+
+bool slotIsHealthy(int slot) { return isUsed(slot, HEALTHY_AT); }
 
 bool slotSetHealthy(int slot) { return slotIsHealthy(slot) || slotWrite(slot, HEALTHY_AT, used, sizeof(used)); }
 
 /** Where the next try's word is; 0 if all are used. */
 static uint32_t nextTry(int slot) {
   for (uint32_t at = TRIES_AT; at < TRIES_AT + 4 * TRIES; at += 4)
-    if (memcmp(slotBytes(slot) + at, unused, sizeof(unused)) == 0) return at;
+    if (!isUsed(slot, at)) return at;
   return 0;
 }
 
@@ -60,12 +62,21 @@ bool slotUseTry(int slot) {
 
 static uint32_t address(int slot, uint32_t offset) { return PROGRAMS_ADDRESS + (uint32_t)slot * PROGRAM_SLOT_BYTES + offset; }
 
-bool slotErase(int slot, uint32_t offset) {
-  const uint8_t *sector = slotBytes(slot) + offset;
-  flashErase(address(slot, offset));
+static bool isErased(const uint8_t *sector) {
   for (uint32_t i = 0; i < SECTOR_BYTES; i++)
     if (sector[i] != 0xff) return false;
   return true;
+}
+
+bool slotErase(int slot, uint32_t offset) {
+  flashErase(address(slot, offset));
+  return isErased(slotBytes(slot) + offset);
+}
+
+bool slotClear(int slot) {
+  static const uint8_t zeros[HEAD_BYTES];
+  if (isErased(slotBytes(slot))) return true;
+  return slotWrite(slot, 0, zeros, HEAD_BYTES) && slotErase(slot, 0);
 }
 
 bool slotWrite(int slot, uint32_t offset, const uint8_t *bytes, uint32_t length) {

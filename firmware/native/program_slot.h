@@ -31,6 +31,11 @@ bool slotUseTry(int slot);
 
 /** Erases the sector that begins at `offset` of the slot. False if it is not empty afterwards. */
 bool slotErase(int slot, uint32_t offset);
+/**
+ * Makes the first sector blank. Its head goes first, in a write of its own: what an erasure leaves that is cut short is any mixture, and the
+ * old head must not stand there with its tries given back. False if the flash failed.
+ */
+bool slotClear(int slot);
 /** Writes at a multiple of 4; an end that is none is filled up. False if the flash holds something else afterwards. */
 bool slotWrite(int slot, uint32_t offset, const uint8_t *bytes, uint32_t length);
 

@@ -4,12 +4,10 @@
 #include "program_slot.h"
 #include <string.h>
 
-typedef enum { WANTED, READY, NOT_NEWER, WRONG_BOARD, UNSIGNED, BROKEN, NO_ROOM } Code;
+typedef enum { WANTED, READY, NOT_NEWER, WRONG_BOARD, UNSIGNED, BROKEN, NO_ROOM, FAILED } Code;
 
-/** Each begins with erasing two sectors, which wear: a bridge that offers for ever must not wear them out. */
+/** Each begins with erasing a sector, which wears: a bridge that offers for ever must not wear it out. */
 #define RECEPTIONS_LIMIT 32
-/** A program that has used its tries here is not taken again before that: one that never works would keep the toy busy with itself. */
-#define FAILED_S 86400u
 
 static uint8_t offered[HEAD_BYTES];
 static ProgramHead head;
@@ -38,11 +36,18 @@ static void answer(Code what, uint32_t offset) {
   wanted = offset;
 }
 
-/** True if `bytes` are the head of what lies in the other slot, and it has failed there. */
-static bool hasFailed(const uint8_t *bytes) {
+/** True if this version lies in the other slot, and was never healthy in all its tries. */
+static bool hasFailed(uint16_t number) {
+  ProgramHead other;
   int slot = programOtherSlot();
-  return memcmp(slotBytes(slot), bytes, HEAD_BYTES) == 0 && !slotHasTries(slot) && !slotIsHealthy(slot) && programRunningVersion() >= 0 &&
-         programUptimeS() < FAILED_S;
+  return programRunningVersion() >= 0 && !slotHasTries(slot) && !slotIsHealthy(slot) && slotIsGood(slot, programMaker(), &other) &&
+         other.version == number;
+}
+
+static void end(Code what) {
+  isReceiving = false;
+  isReady = what == READY;
+  answer(what, what == READY ? head.length : 0);
 }
 
 static void offer(const uint8_t *bytes) {
@@ -55,34 +60,25 @@ static void offer(const uint8_t *bytes) {
   if (isSame && isReady) return answer(READY, head.length);
   if (!isHead || !maker) return answer(UNSIGNED, 0);
   if (other.board != programBoard()) return answer(WRONG_BOARD, 0);
-  if (other.version <= programRunningVersion() || other.version < maker->floor) return answer(NOT_NEWER, 0);
-  if (isReady && other.version <= head.version) return answer(NOT_NEWER, 0);
   if (!headIsSigned(bytes, maker)) return answer(UNSIGNED, 0);
-  if (hasFailed(bytes)) return answer(NOT_NEWER, 0);
+  if (other.version <= programRunningVersion() || other.version < maker->floor) return answer(NOT_NEWER, 0);
+  if (hasFailed(other.version)) return answer(FAILED, 0);
   if (programIsOnTrial() || receptions >= RECEPTIONS_LIMIT) return answer(NO_ROOM, 0);
   memcpy(offered, bytes, HEAD_BYTES);
   head = other;
+  next = 0;
+  receptions++;
+  if (!slotClear(programOtherSlot())) return end(NO_ROOM);
   isReceiving = true;
   isReady = false;
-  next = 0;
   answer(WANTED, 0);
 }
 
 /** Writes what has been checked to be the next of the code. False if the flash failed. */
 static bool store(int slot, const uint8_t *bytes, uint32_t length) {
-  if (next == 0) {
-    receptions++;
-    if (!slotErase(slot, 0)) return false;
-  }
   for (uint32_t at = (next + SECTOR_BYTES - 1) / SECTOR_BYTES * SECTOR_BYTES; at < next + length; at += SECTOR_BYTES)
     if (!slotErase(slot, CODE_AT + at)) return false;
   return slotWrite(slot, CODE_AT + next, bytes, length);
-}
-
-static void end(Code what) {
-  isReceiving = false;
-  isReady = what == READY;
-  answer(what, what == READY ? head.length : 0);
 }
 
 static void take(uint32_t offset, const uint8_t *bytes, uint32_t length) {
