@@ -12,7 +12,9 @@ import {
   OP_DATA,
   OP_END,
   OP_OFFER,
+  OP_PIECE,
   OP_POLICY,
+  OP_PROGRAM,
   OP_PULL,
   OP_READY,
   POLICY_OBEYED,
@@ -28,6 +30,7 @@ import { POLICY_BYTES } from '#protocol/policy/layout.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
 import type { Clips } from './clips.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { Programs } from './native/native.d.ts';
 import type { Pairing } from './pairing.ts';
 import type { PolicyInForce } from './policy.ts';
 import { expectFault } from './silence.ts';
@@ -50,6 +53,7 @@ export interface Dialogue {
 
 /** In the place of a code of POLICY_RESULT. */
 const HEARD_DUE = 3;
+const PROGRAM_STATE_DUE = 4;
 
 /** `obeyed`: a newer policy is in force. */
 export function createDialogue(
@@ -59,6 +63,7 @@ export function createDialogue(
   deliveries: Deliveries,
   clips: Clips,
   store: SlotStore,
+  programs: Programs,
   statusOf: () => Status,
   obeyed: () => void,
 ): Dialogue {
@@ -68,7 +73,7 @@ export function createDialogue(
   let parts = 0;
   /** The policy that is coming: only while it is. */
   let candidate: Uint8Array | null = null;
-  /** POLICY_RESULT code that is due, or HEARD_DUE; -1 for none. */
+  /** POLICY_RESULT code that is due, HEARD_DUE or PROGRAM_STATE_DUE; -1 for none. */
   let result = -1;
   /** The message that HEARD is about. */
   let heard: Slot;
@@ -112,6 +117,10 @@ export function createDialogue(
     else if (op === OP_END) takeEnd(deliveries.receiver, plain, nowMs);
     else if (op === OP_POLICY) takePolicy(plain);
     else if (op === OP_ASK) takeAsk(plain);
+    else if (op === OP_PROGRAM || op === OP_PIECE) {
+      // Where another answer is due the record comes again.
+      if (result < 0 && programs.take(plain)) result = PROGRAM_STATE_DUE;
+    }
   }
 
   /** What is not voice. */
@@ -123,6 +132,7 @@ export function createDialogue(
     if (pairing) return pairing.write(out, offset);
     const code = result;
     result = -1;
+    if (code === PROGRAM_STATE_DUE) return programs.state(out, offset);
     if (code === HEARD_DUE) {
       const ageS = heard.beganAt < 0 ? AGE_UNKNOWN : Math.floor(timers.now() - heard.beganAt);
       return encodeHeard(heard.id, ageS, out, offset);
@@ -146,7 +156,10 @@ export function createDialogue(
       nowMs = timers.now() * 1000;
       if (op === OP_READY) {
         const unixS = decodeReady(plain);
-        if (!pairing) policy.setTime(unixS);
+        if (!pairing) {
+          policy.setTime(unixS);
+          programs.confirm();
+        }
         isReady = true;
         isStatusDue = true;
       } else if (!isReady) return;

@@ -53,10 +53,13 @@ const HEART_MS = 30000;
 const NEW_FAMILY_S = 86400;
 const UNPAIRED_VOLUME = 60;
 const WATCHDOG_S = 30;
+/** Charge from which on a new program is started; BATTERY_UNKNOWN is above it. */
+const UPDATE_PERCENT = 15;
 
 const sodium = require('sodium');
 const plush = require('plush');
 const flash = require('Flash');
+const programs = require('program');
 const startedAt = getTime();
 const timers = { now: getTime, after: setTimeout, cancel: clearTimeout };
 
@@ -156,13 +159,23 @@ function statusNow(): Status {
     board: BOARD_NUMBER,
   };
 }
-const dialogue = createDialogue(timers, policy, uploads, deliveries, clips, store, statusNow, () => {
-  uploads.next();
-  manners.policyChanged();
-  advertise();
-  // A bridge that has just brought its own dismissal.
-  if (!link.isWelcome()) link.disconnect();
-});
+const dialogue = createDialogue(
+  timers,
+  policy,
+  uploads,
+  deliveries,
+  clips,
+  store,
+  programs,
+  statusNow,
+  () => {
+    uploads.next();
+    manners.policyChanged();
+    advertise();
+    // A bridge that has just brought its own dismissal.
+    if (!link.isWelcome()) link.disconnect();
+  },
+);
 link = createToyLink(sodium, timers, policy, VALUE_BYTES, FRAGMENT_WINDOW, {
   isPairingOpen: () => manners.isPairingOpen(),
   opened: (transcript) => {
@@ -218,6 +231,7 @@ setWatch(() => paw.change(isTouched()), PAW_PIN, { repeat: true, edge: 'both', d
 // What goes on by itself.
 function tidy(): void {
   const isIdle = !microphone.isBusy() && !speaker.isPlaying();
+  if (isIdle && programs.isReady() && !isTouched() && batteryNow() >= UPDATE_PERCENT) E.reboot();
   setTimeout(tidy, isIdle && clips.tidy() ? TIDY_MS : TIDY_IDLE_MS);
 }
 function lookAtClock(): void {

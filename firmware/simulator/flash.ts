@@ -9,7 +9,10 @@ export const PAGE_BYTES = 4096;
 const MAX_WRITE_BYTES = 8192;
 
 export interface FlashChip {
+  /** For the program: it reads all of the chip, and writes what is its own. */
   functions: Flash;
+  /** For the image around the program. */
+  whole: Flash;
   /** Writes and erases since the chip was made. */
   readonly operations: number;
   /** Cuts the power in the middle of the `operation`-th write or erase from now (1 is the next), and calls `cut` at that moment. */
@@ -17,10 +20,16 @@ export interface FlashChip {
 }
 
 /**
- * A chip whose addresses `start` to `start + medium.bytes.length` belong to the toy's program; any other is a mistake and throws.
+ * A chip whose addresses `start` to `start + medium.bytes.length` are the toy's; any other is a mistake and throws.
  * @param random chooses what a cut operation leaves behind.
+ * @param programEnd first address that the program may not write. Left out: it may write all of the chip.
  */
-export function createFlashChip(medium: FlashMedium, start: number, random: () => number): FlashChip {
+export function createFlashChip(
+  medium: FlashMedium,
+  start: number,
+  random: () => number,
+  programEnd = start + medium.bytes.length,
+): FlashChip {
   const { bytes } = medium;
   let operations = 0;
   let cutOperation = 0;
@@ -29,7 +38,7 @@ export function createFlashChip(medium: FlashMedium, start: number, random: () =
   function offsetOf(address: number, length: number): number {
     const offset = address - start;
     if (!Number.isInteger(address) || offset < 0 || offset + length > bytes.length) {
-      throw new Error(`flash address 0x${Number(address).toString(16)} is not the program's`);
+      throw new Error(`flash address 0x${Number(address).toString(16)} is not the toy's`);
     }
     return offset;
   }
@@ -66,35 +75,52 @@ export function createFlashChip(medium: FlashMedium, start: number, random: () =
     }
   }
 
+  const whole: Flash = {
+    erasePage: (address) => {
+      const page = offsetOf(address - (address % PAGE_BYTES), PAGE_BYTES);
+      operate(
+        page,
+        PAGE_BYTES,
+        () => bytes.fill(0xff, page, page + PAGE_BYTES),
+        () => erasePart(page),
+      );
+    },
+    write: (data, address) => {
+      if (address % 4 !== 0 || data.length % 4 !== 0)
+        throw new Error('Data and address must be multiples of 4');
+      if (data.length > MAX_WRITE_BYTES) throw new Error('Not enough free stack to send this amount of data');
+      const offset = offsetOf(address, data.length);
+      operate(
+        offset,
+        data.length,
+        () => program(offset, data, data.length),
+        () => programPart(offset, data),
+      );
+    },
+    read: (length, address) => {
+      const offset = offsetOf(address, length);
+      return bytes.slice(offset, offset + length);
+    },
+  };
+
+  function checkOwn(address: number): void {
+    if (address >= programEnd)
+      throw new Error(`flash address 0x${Number(address).toString(16)} is not the program's to write`);
+  }
+
   return {
     functions: {
       erasePage: (address) => {
-        const page = offsetOf(address - (address % PAGE_BYTES), PAGE_BYTES);
-        operate(
-          page,
-          PAGE_BYTES,
-          () => bytes.fill(0xff, page, page + PAGE_BYTES),
-          () => erasePart(page),
-        );
+        checkOwn(address);
+        whole.erasePage(address);
       },
       write: (data, address) => {
-        if (address % 4 !== 0 || data.length % 4 !== 0)
-          throw new Error('Data and address must be multiples of 4');
-        if (data.length > MAX_WRITE_BYTES)
-          throw new Error('Not enough free stack to send this amount of data');
-        const offset = offsetOf(address, data.length);
-        operate(
-          offset,
-          data.length,
-          () => program(offset, data, data.length),
-          () => programPart(offset, data),
-        );
+        checkOwn(address + data.length - 1);
+        whole.write(data, address);
       },
-      read: (length, address) => {
-        const offset = offsetOf(address, length);
-        return bytes.slice(offset, offset + length);
-      },
+      read: whole.read,
     },
+    whole,
     get operations() {
       return operations;
     },

@@ -7,9 +7,9 @@ import type { Sodium } from '../native/native.d.ts';
 /** Bytes of slots 0-7. */
 export const KEPT_BYTES = 8 * SLOT_BYTES;
 
-/** Where the slots that survive are kept. */
+/** Where the slots that survive are kept; or, in a store of its own, what the maker sets. */
 export interface KeyStore {
-  /** KEPT_BYTES of them, or null before the first save. */
+  /** What was saved last, KEPT_BYTES of slots; null before the first save. */
   load(): Uint8Array | null;
   /** All of it or nothing, whenever the power is cut. */
   save(slots: Uint8Array): void;
@@ -26,13 +26,13 @@ export function createMemoryKeys(): KeyStore {
   };
 }
 
-/** Keys in a file that only its owner may read. */
-export function openKeyFile(path: string): KeyStore {
+/** Keys in a file of `bytes` that only its owner may read. */
+export function openKeyFile(path: string, bytes = KEPT_BYTES): KeyStore {
   return {
     load: () => {
       if (!existsSync(path)) return null;
       const slots = new Uint8Array(readFileSync(path));
-      if (slots.length !== KEPT_BYTES) throw new Error(`${path} is not a key store`);
+      if (slots.length !== bytes) throw new Error(`${path} is not a key store`);
       return slots;
     },
     save: (slots) => {

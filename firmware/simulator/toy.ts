@@ -2,28 +2,34 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SLOT_TAG } from '#protocol/link/primitives.ts';
-import { type Board, flashStart } from './board.ts';
+import { slotImage } from '#protocol/program/slot.ts';
+import { type Board, flashStart, programEnd } from './board.ts';
 import { type Clock, createWallClock } from './clock.ts';
 import { createDiary, type Heart, type ToyEvent } from './diary.ts';
 import { boot } from './espruino.ts';
 import { createFlashChip } from './flash.ts';
 import { createMemoryFlash, type FlashMedium, openFlashFile } from './flash-medium.ts';
-import { createLife, type Life } from './life.ts';
+import { createLife, type Life, PowerCut } from './life.ts';
 import { createNrf } from './nrf.ts';
 import type { Peripheral, PeripheralHandlers } from './peripheral.ts';
 import { createPins, type Pins } from './pins.ts';
 import { createPlush } from './plush.ts';
+import { MAKER_BYTES, ownMaker, startPrograms } from './programs.ts';
 import { createRadio } from './radio.ts';
 import { createMemoryKeys, createSodium, type KeyStore, openKeyFile } from './sodium.ts';
 import type { Microphone, Speaker } from './sound.ts';
 
 /** From a reset to the first line of the bundle. */
 const BOOT_MS = 300;
+/** A program that is on trial has so long for its first healthy link. */
+const TRIAL_MS = 600_000;
 const FULL_VOLTS = 4;
 
 export interface ToyOptions {
-  /** The shipped bundle, one classic script. */
-  bundle: string;
+  /** What runs on a toy that has no maker's key: the shipped bundle, one classic script, as it is. */
+  bundle?: string;
+  /** What the maker does to a new toy over the cable: sets his public key, and puts a signed program into slot A. */
+  made?: { maker: Uint8Array; program: Uint8Array };
   /** `await import('#boards/c3-plush.ts')`; its RADIO says which radio the image has. */
   board: Board;
   peripheral: Peripheral;
@@ -70,14 +76,22 @@ export interface Toy {
 
 /** A toy that is off. Flash and keys are opened now, so that a broken store is found at once. */
 export function createToy(options: ToyOptions): Toy {
-  const { board, bundle, peripheral, speaker, storagePath, microphone } = options;
+  const { board, peripheral, speaker, storagePath, microphone } = options;
   const clock = options.clock ?? createWallClock();
   const random = options.random ?? Math.random;
   const diary = createDiary(clock);
   const errors: Error[] = [];
   const keys = openKeys(storagePath, options.tagSecret);
   const flash = openFlash(board, storagePath);
-  const chip = createFlashChip(flash, flashStart(board), random);
+  const chip = createFlashChip(flash, flashStart(board), random, programEnd(board));
+  const maker = openMaker(storagePath);
+  if (options.made !== undefined && maker.load() === null) {
+    const image = slotImage(options.made.program);
+    const at = board.PROGRAMS_ADDRESS - flashStart(board);
+    flash.bytes.set(image, at);
+    flash.save(at, image.length);
+    ownMaker(maker, options.made.maker);
+  }
   const levels = new Map<number, number>([[board.PAW_PIN, 1 - board.PAW_ACTIVE]]);
   // A chip that is booting takes no connection.
   const absent: PeripheralHandlers = {
@@ -138,8 +152,15 @@ export function createToy(options: ToyOptions): Toy {
       ...(options.voice === undefined ? {} : { voice: options.voice }),
     });
     switchOff = plush.off;
+    const start = whileOn(() => startPrograms(chip.whole, board, maker));
+    if (start === null) return;
+    if (start.isOnTrial())
+      born.after(TRIAL_MS, () => {
+        if (start.isOnTrial()) reboot('trial');
+      });
     const modules: Record<string, object> = {
       Flash: chip.functions,
+      program: start.module,
       plush: plush.functions,
       sodium: createSodium(keys),
     };
@@ -155,7 +176,8 @@ export function createToy(options: ToyOptions): Toy {
       handlers = nrf.handlers;
     }
     const print = (text: string) => diary.note({ kind: 'print', text });
-    boot(born, { seconds, pins: pins.functions, modules, globals, reboot, print }, bundle);
+    const script = start.hasMaker ? start.code : options.bundle;
+    boot(born, { seconds, pins: pins.functions, modules, globals, reboot, print }, script ?? '');
   }
 
   function powerOff(reason: string): Promise<void> {
@@ -207,6 +229,16 @@ export function createToy(options: ToyOptions): Toy {
   };
 }
 
+/** What `action` gives; null if the power is cut in the middle of it. */
+function whileOn<Result>(action: () => Result): Result | null {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof PowerCut) return null;
+    throw error;
+  }
+}
+
 function openFlash(board: Board, storagePath: string | undefined): FlashMedium {
   const size = board.FLASH_END - flashStart(board);
   if (storagePath === undefined) return createMemoryFlash(size);
@@ -219,4 +251,10 @@ function openKeys(storagePath: string | undefined, tagSecret: Uint8Array | undef
   const keys = storagePath === undefined ? createMemoryKeys() : openKeyFile(join(storagePath, 'keys.bin'));
   if (tagSecret !== undefined && keys.load() === null) createSodium(keys).load(SLOT_TAG, tagSecret);
   return keys;
+}
+
+function openMaker(storagePath: string | undefined): KeyStore {
+  return storagePath === undefined
+    ? createMemoryKeys()
+    : openKeyFile(join(storagePath, 'maker.bin'), MAKER_BYTES);
 }

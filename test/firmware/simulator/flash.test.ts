@@ -72,12 +72,20 @@ describe('a power cut', () => {
 });
 
 describe('flash', () => {
-  it('refuses addresses that are not the program’s', () => {
+  it('refuses addresses that are not the toy’s', () => {
     const { flash } = createChip(1);
-    expect(() => flash.erasePage(START - 1)).toThrow('not the program');
-    expect(() => flash.write(new Uint8Array(8), START + 8188)).toThrow('not the program');
-    expect(() => flash.read(1, START + 8192)).toThrow('not the program');
-    expect(() => flash.erasePage(Number.NaN)).toThrow('not the program');
+    expect(() => flash.erasePage(START - 1)).toThrow('is not the');
+    expect(() => flash.write(new Uint8Array(8), START + 8188)).toThrow('is not the');
+    expect(() => flash.read(1, START + 8192)).toThrow('is not the');
+    expect(() => flash.erasePage(Number.NaN)).toThrow('is not the');
+  });
+
+  it('lets the program read what is not its own to write', () => {
+    const { functions, whole } = createFlashChip(createMemoryFlash(8192), START, () => 0.5, START + 4096);
+    expect(() => functions.erasePage(START + 4096)).toThrow('not the program');
+    expect(() => functions.write(new Uint8Array(8), START + 4092)).toThrow('not the program');
+    whole.write(new Uint8Array(4), START + 4096);
+    expect(functions.read(8, START + 4092)).toEqual(new Uint8Array([255, 255, 255, 255, 0, 0, 0, 0]));
   });
 
   it('in a file outlives its process, for its owner alone', () => {
