@@ -8,7 +8,9 @@ import { inlineConstants } from './inline.ts';
 import { inlineBodies } from './inline-bodies.ts';
 import { inlineCalls } from './inline-calls.ts';
 import { breakLines } from './lines.ts';
+import { shareArguments } from './shared-arguments.ts';
 import { isSeldom, sinkFunctions } from './sink.ts';
+import { storeSmall } from './values.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -90,9 +92,11 @@ export async function bundle(board: string, entry?: string): Promise<string> {
     plugins: [choose(board)],
   });
   const joined = result.outputFiles[0]!.text.replace('"use strict";', '');
-  const own = sinkFunctions(inlineBodies(inlineCalls(inlineConstants(joined)), isSeldom));
+  const natives = nativeNames();
+  const placed = sinkFunctions(inlineBodies(inlineCalls(inlineConstants(joined)), isSeldom));
+  const own = storeSmall(shareArguments(placed), natives);
   // Programs for tests speak with the world by names; the toy's has nobody to speak to.
-  const shorten = entry === undefined ? { mangleProps: /./, reserveProps: nativeNames() } : {};
+  const shorten = entry === undefined ? { mangleProps: /./, reserveProps: natives } : {};
   const small = await transform(own, { ...LANGUAGE, ...shorten, format: 'cjs', loader: 'js', minify: true });
   return breakLines(small.code);
 }

@@ -5,7 +5,9 @@ import { checkSyntax } from '#firmware/build/gate.ts';
 import { inlineConstants } from '#firmware/build/inline.ts';
 import { inlineBodies } from '#firmware/build/inline-bodies.ts';
 import { inlineCalls } from '#firmware/build/inline-calls.ts';
+import { shareArguments } from '#firmware/build/shared-arguments.ts';
 import { sinkFunctions } from '#firmware/build/sink.ts';
+import { storeSmall } from '#firmware/build/values.ts';
 import { PROGRAM_SLOT_BYTES, PROGRAM_SLOTS } from '#protocol/program/slot.ts';
 
 describe('the build', () => {
@@ -188,5 +190,40 @@ var organ = (function (t) { const state = make(t); for (let i = 0; i < 2; i++) s
     expect(sunk.trim()).toMatch(/^function takeHandshake\(\) \{/);
     // biome-ignore lint/security/noGlobalEval: as above.
     expect(eval(`${sunk}; a`)).toBe(1);
+  });
+
+  it('take away parameters that only rename what the whole program knows', () => {
+    const code = `const clock = { t: 4 }; let later = 1; later = 2;
+const organ = (function createOrgan(clock, now, own, other) { const twice = (function createTwice(c) { return () => c.t * 2 })(clock);
+  return () => clock.t + now.t + own + other + twice() })(clock, clock, later, 3); organ();`;
+    const shared = shareArguments(code);
+    expect(shared).toContain('function createOrgan(own, other)');
+    expect(shared).toContain('(later, 3)');
+    expect(shared).toContain('function createTwice()');
+    // biome-ignore lint/security/noGlobalEval: as above.
+    expect(eval(shared)).toBe(eval(code));
+  });
+
+  it('leave a parameter whose name would mean another thing', () => {
+    const left = [
+      'const a = 1; const b = (function f(p) { const a = 2; return p + a })(a);',
+      'const a = 1; const b = (function f(p) { p = 2; return p })(a);',
+      'let a = 1; const b = (function f(p) { return () => p })(a); a = 2;',
+      'const a = 1; const b = 2; const c = (function f(b, a) { return b - a })(a, b);',
+    ];
+    for (const code of left) expect(shareArguments(code)).toBe(code);
+  });
+
+  it('store yes and no as numbers, and nothing as undefined', () => {
+    const code = `let a = true, n = null; const o = { b: false, c: a === true, repeat: true }; o.b = true; function f() { return true }
+(n === null) === (o.b === 1 || o.b === true) && f() === true;`;
+    const small = storeSmall(code, /^repeat$/);
+    // Those that something is compared with by === keep their kind.
+    expect(small).toContain('let a = true, n = void 0; const o = { b: false, c: a === true, repeat: true }');
+    expect(storeSmall('let a = true; a = false; const o = { b: a }; o.b = true;', /^x$/)).toBe(
+      'let a = 1; a = 0; const o = { b: a }; o.b = 1;',
+    );
+    // biome-ignore lint/security/noGlobalEval: as above.
+    expect(eval(small)).toBe(eval(code));
   });
 });
