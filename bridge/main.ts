@@ -9,11 +9,13 @@ import { runErrands } from './errands.ts';
 import { linkedToys, policyForToy } from './grants.ts';
 import { markHeardByToy, unheardBy } from './heard.ts';
 import { exchange, type PersonEvents } from './person.ts';
+import type { Programs } from './programs.ts';
 import type { Radio } from './radio.ts';
 import { chunkChange, completeRecording, recordedAt, welcomeRecording } from './recordings.ts';
 import { runRelayWork } from './relay-work.ts';
 import { type Session, type SessionHost, startSession } from './toy-session.ts';
 import { type PairedToy, runToys } from './toys.ts';
+import type { Refusal, UpdateHost } from './update.ts';
 
 /** What a bridge tells as it goes; never a key, a name or audio. `toy` and `message` are ids in hex. */
 export type BridgeEvent =
@@ -22,6 +24,11 @@ export type BridgeEvent =
   | { event: 'policy'; toy: string; isObeyed: boolean }
   | { event: 'recording' | 'recorded'; toy: string; message: string }
   | { event: 'delivered' | 'refused-by-toy' | 'heard'; toy: string; message: string }
+  /** The toy has the first `bytes` of `total` of a newer program. */
+  | { event: 'program'; toy: string; version: number; bytes: number; total: number }
+  /** It has all of it, and starts it when it is left alone. */
+  | { event: 'program-ready'; toy: string; version: number }
+  | { event: 'program-refused'; toy: string; version: number; code: Refusal }
   | { event: 'pairing' }
   | { event: 'paired'; toy: string }
   | { event: 'unpaired'; code: string }
@@ -33,6 +40,8 @@ export interface BridgeParts {
   device: Device;
   radio: Radio;
   random: () => number;
+  /** Left out: no program is brought to any toy. */
+  programs?: Programs;
   tell(event: BridgeEvent): void;
 }
 
@@ -73,7 +82,7 @@ export interface Links {
 
 /** Finds the toys of the family, links with them, and carries between them and this device's store until `signal` aborts. */
 export function runLinks(parts: BridgeParts & { wakeRelay(): void }, signal: AbortSignal): Links {
-  const { device, radio, random, tell, wakeRelay } = parts;
+  const { device, radio, random, programs, tell, wakeRelay } = parts;
   const { store, clock } = device;
   const sessions = new Map<string, Session>();
 
@@ -122,6 +131,7 @@ export function runLinks(parts: BridgeParts & { wakeRelay(): void }, signal: Abo
         return was !== 'unknown';
       },
       unheard: () => unheardBy(device, toy.id),
+      ...(programs === undefined ? {} : { update: updateOf(programs, name, tell) }),
       failed: (error) => tell({ event: 'trouble', where: 'toy', ...told(error) }),
     };
   }
@@ -154,6 +164,20 @@ export function runLinks(parts: BridgeParts & { wakeRelay(): void }, signal: Abo
       for (const session of sessions.values()) session.wake();
     },
     ended,
+  };
+}
+
+function updateOf(programs: Programs, toy: string, tell: (event: BridgeEvent) => void): UpdateHost {
+  return {
+    newerThan: ({ program, board }) =>
+      programs.newerThan(program, board).catch((error) => {
+        // Voice goes on without it.
+        tell({ event: 'trouble', where: 'toy', ...told(error) });
+        return null;
+      }),
+    moved: ({ version, code }, bytes) => tell({ event: 'program', toy, version, bytes, total: code.length }),
+    ready: ({ version }) => tell({ event: 'program-ready', toy, version }),
+    refused: ({ version }, code) => tell({ event: 'program-refused', toy, version, code }),
   };
 }
 

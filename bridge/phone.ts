@@ -30,7 +30,7 @@ const FINAL: readonly string[] = ['roster-fork', 'roster-rollback', 'removed'];
 
 /** Runs until `signal` aborts, or a final trouble (`roster-fork`, `roster-rollback`, `removed`) has been told. */
 export function runPhone(parts: PhoneParts, signal: AbortSignal): Phone {
-  const { device, radio, random, tell } = parts;
+  const { device, radio, random, programs, tell } = parts;
   const ending = new AbortController();
   const running = AbortSignal.any([signal, ending.signal]);
   const letters = () => tell({ event: 'letters' });
@@ -62,7 +62,17 @@ export function runPhone(parts: PhoneParts, signal: AbortSignal): Phone {
   );
   const mayLink = radio !== null && device.keys.linkSecret !== null;
   const links: Links | null = mayLink
-    ? runLinks({ device, radio, random, tell: tellLink, wakeRelay: relay.wake }, running)
+    ? runLinks(
+        {
+          device,
+          radio,
+          random,
+          tell: tellLink,
+          wakeRelay: relay.wake,
+          ...(programs === undefined ? {} : { programs }),
+        },
+        running,
+      )
     : null;
   void relay.ended.then(() => ending.abort());
   return {

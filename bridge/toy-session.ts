@@ -13,6 +13,7 @@ import {
   OP_HEARD,
   OP_OFFER,
   OP_POLICY_RESULT,
+  OP_PROGRAM_STATE,
   OP_PULL,
   OP_STATUS,
   POLICY_OBEYED,
@@ -50,6 +51,7 @@ import { createSender, startClip, takeAck, takePull, writeFromSender } from '#pr
 import type { Clock } from './clock.ts';
 import { CHUNKS_MAX, type Welcome } from './recordings.ts';
 import type { ToyLink } from './toy-link.ts';
+import { createUpdate, offerProgram, takeProgramState, type UpdateHost, writeFromUpdate } from './update.ts';
 
 /** Chunks that may be under way from the toy: over half a second of radio at full speed, and one disk write for many. */
 const PULL_WINDOW = 32;
@@ -57,6 +59,11 @@ const PULL_WINDOW = 32;
 const ASKING_MS = 300_000;
 /** How often the machines look at the clock. */
 const TICK_MS = 250;
+/**
+ * No piece of a program leaves until voice has been still for so long: more than lies between two chunks of what is being said, less
+ * than between two offers to a toy that has no room.
+ */
+const VOICE_STILL_MS = 1_500;
 /** Largest plaintext record. */
 const RECORD_BYTES = 1024;
 
@@ -84,6 +91,8 @@ export interface SessionHost {
   heard(id: Uint8Array, ageS: number): Promise<boolean>;
   /** The messages that the toy has and that, as far as is known, nobody heard. */
   unheard(): Promise<Uint8Array[]>;
+  /** Left out: this bridge has no programs for toys. */
+  update?: UpdateHost;
   /** The host could not do what it was asked: the session ends and is begun again later. */
   failed(error: unknown): void;
 }
@@ -112,6 +121,8 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
   /** One at a time: what a message that was heard is told about must not be told twice. */
   let keeping: Promise<void> = Promise.resolve();
   let isOver = false;
+  let voiceAtMs = clock.nowMs();
+  const update = host.update && createUpdate(host.update);
 
   /** Host work must not overlap the machines: its answer arrives as an event like any other. */
   function later(work: Promise<void>): void {
@@ -275,8 +286,22 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
     while (link.hasRoom()) {
       const length = writeFromSender(sender, nowMs, record, 0);
       if (length === 0) break;
+      voiceAtMs = nowMs;
       send(length);
     }
+    if (update === undefined || policy !== null || nowMs - voiceAtMs < VOICE_STILL_MS || !link.hasRoom())
+      return;
+    const length = writeFromUpdate(update, nowMs, record, 0);
+    if (length > 0) send(length);
+  }
+
+  function offerNewer(status: Status): void {
+    if (update === undefined) return;
+    later(
+      update.host.newerThan(status).then((program) => {
+        if (program !== null) offerProgram(update, program);
+      }),
+    );
   }
 
   function take(plain: Uint8Array): void {
@@ -289,6 +314,7 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
       isReady = true;
       known = status;
       wake();
+      offerNewer(status);
     } else if (op === OP_POLICY_RESULT) {
       const result = decodePolicyResult(plain);
       if (policy !== null) host.policyResult(result.code === POLICY_OBEYED);
@@ -297,7 +323,14 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
     } else if (op === OP_HEARD) {
       const { id, ageS } = decodeHeard(plain);
       keepHeard(id.slice(), ageS);
-    } else if (op === OP_OFFER) takeOffer(receiver, plain);
+    } else if (op === OP_PROGRAM_STATE) {
+      if (update !== undefined) takeProgramState(update, plain);
+    } else takeVoice(op, plain, nowMs);
+  }
+
+  function takeVoice(op: number, plain: Uint8Array, nowMs: number): void {
+    voiceAtMs = nowMs;
+    if (op === OP_OFFER) takeOffer(receiver, plain);
     else if (op === OP_DATA) takeData(receiver, plain, nowMs);
     else if (op === OP_END) takeEnd(receiver, plain, nowMs);
     else if (op === OP_PULL) takePull(sender, plain, nowMs);
