@@ -21,7 +21,10 @@ export interface ReleaseFile {
 export interface Release {
   /** Three numbers, such as `0.1.0`. */
   version: string;
+  /** What the app needs to run: kept on the device as a whole. */
   files: ReleaseFile[];
+  /** What is fetched only when it is wanted, such as a toy's program: kept nowhere, and judged each time. */
+  onDemand: ReleaseFile[];
 }
 
 /** Why a release is not taken. Whatever was there stays. */
@@ -41,10 +44,16 @@ export class ReleaseError extends Error {
 }
 
 /** The one encoding of a release: the same files give the same bytes. */
-export function encodeRelease({ version, files }: Release): string {
+export function encodeRelease({ version, files, onDemand }: Release): string {
+  const lists = [`"files":${encodeList(files)}`];
+  if (onDemand.length > 0) lists.push(`"onDemand":${encodeList(onDemand)}`);
+  return `{"format":${FORMAT},"version":${JSON.stringify(version)},${lists.join(',')}}\n`;
+}
+
+function encodeList(files: readonly ReleaseFile[]): string {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const lines = sorted.map(({ path, bytes, sha256 }) => `  ${JSON.stringify({ path, bytes, sha256 })}`);
-  return `{"format":${FORMAT},"version":${JSON.stringify(version)},"files":[\n${lines.join(',\n')}\n]}\n`;
+  return `[\n${lines.join(',\n')}\n]`;
 }
 
 /** What is signed: the context, then the SHA-256 of `release.json` as it stands. */
@@ -88,21 +97,25 @@ export function isOlder(version: string, than: string): boolean {
   return false;
 }
 
-function decodeRelease(text: string): Release {
+/** A `release.json` that has been judged before. @throws ReleaseError `form`. */
+export function decodeRelease(text: string): Release {
   const value = jsonOf(text);
   if (!isRecord(value)) throw new ReleaseError('form');
-  const { format, version, files } = value;
+  const { format, version, files, onDemand = [] } = value;
   const isWhole =
     format === FORMAT &&
     typeof version === 'string' &&
     /^\d{1,6}\.\d{1,6}\.\d{1,6}$/.test(version) &&
-    Array.isArray(files) &&
+    isList(files) &&
     files.length > 0 &&
-    files.length <= FILES_MAX &&
-    files.every(isFile) &&
-    new Set(files.map(({ path }) => path)).size === files.length;
+    isList(onDemand) &&
+    new Set([...files, ...onDemand].map(({ path }) => path)).size === files.length + onDemand.length;
   if (!isWhole) throw new ReleaseError('form');
-  return { version, files };
+  return { version, files, onDemand };
+}
+
+function isList(value: unknown): value is ReleaseFile[] {
+  return Array.isArray(value) && value.length <= FILES_MAX && value.every(isFile);
 }
 
 function isFile(value: unknown): value is ReleaseFile {

@@ -35,8 +35,13 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (url.pathname === CONFIGURATION_PATH) event.respondWith(configuration(request));
   else if (request.mode === 'navigate') event.respondWith(page(request));
-  else event.respondWith(shelf.file(url.pathname).then((kept) => kept ?? fetch(request)));
+  else event.respondWith(file(url.pathname).then((genuine) => genuine ?? fetch(request)));
 });
+
+/** What belongs to the release, from here or, judged, from the site; undefined: something else. */
+async function file(path: string): Promise<Response | undefined> {
+  return (await shelf.file(path)) ?? shelf.demand(path);
+}
 
 /** The app's page. A release that waits takes over when nobody has the app open: at the next start, as with any program. */
 async function page(request: Request): Promise<Response> {

@@ -6,6 +6,7 @@ import { gzipBytes, ROOT } from './app/bundle.ts';
 import { serveApp } from './app/serve.ts';
 import { readKey } from './app/signing.ts';
 import { CommandError } from './failure.ts';
+import { hardwareBoards } from './release.ts';
 import { untilStopped } from './stop.ts';
 
 const LOCAL_RELAY = 'http://127.0.0.1:8787';
@@ -14,10 +15,13 @@ export function addApp(program: Command): void {
   const app = program.command('app').description('the parents’ app: build it, serve it');
   app
     .command('build')
-    .description('build the static site, with the headers that its host must send')
+    .description('build the static site, with the toys’ programs and the headers that its host must send')
     .option('--out <dir>', 'folder to write; it is emptied first', join(ROOT, 'dist/app'))
     .option('--relay <origin>', 'the relay that the app talks to', LOCAL_RELAY)
-    .option('--key <file>', 'Ed25519 key (PEM) that signs the release; a key for development if left out')
+    .option(
+      '--key <file>',
+      'Ed25519 key (PEM) of the maker, that signs the release and the toys’ programs; a key for development if left out',
+    )
     .action(build);
   app
     .command('serve')
@@ -32,7 +36,10 @@ export function addApp(program: Command): void {
 }
 
 async function build({ out, relay, key }: { out: string; relay: string; key?: string }): Promise<void> {
-  const bundle = await buildApp(key === undefined ? {} : { key: readKey(key) });
+  const bundle = await buildApp({
+    boards: await hardwareBoards(),
+    ...(key === undefined ? {} : { key: readKey(key) }),
+  });
   writeApp(bundle, out, { relay: originOf(relay) });
   const bytes = gzipBytes(bundle.files, bundle.firstLoad);
   console.log(`${out}: ${bundle.files.size} files, first load ${bytes} bytes of ${FIRST_LOAD_LIMIT} (gzip)`);

@@ -2,8 +2,10 @@
 import type { Command } from 'commander';
 import { linkedToys } from '#bridge/grants.ts';
 import { type BridgeEvent, runBridge } from '#bridge/main.ts';
+import { openProgramFiles } from '#bridge/node/program-files.ts';
 import { pairToy } from '#bridge/pairing.ts';
 import { exchange } from '#bridge/person.ts';
+import type { Refusal } from '#bridge/update.ts';
 import { listVoices } from '#bridge/voices.ts';
 import { FIRST_WISHES } from '#bridge/wishes.ts';
 import { idText, ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
@@ -26,6 +28,10 @@ export function addBridge(program: Command): void {
       .command('run')
       .description('link with the family’s toys and carry messages until Ctrl-C')
       .requiredOption('--home <dir>', HOME_HELP)
+      .option(
+        '--programs <dir>',
+        'folder that "toy release" has written: toys that run something older are brought the newer program',
+      )
       .option('--json', 'print each event as a line of JSON'),
   ).action(run);
   withRadio(
@@ -45,7 +51,8 @@ export function addBridge(program: Command): void {
     .action(status);
 }
 
-async function run(options: { home: string; json?: true } & RadioOptions): Promise<void> {
+async function run(options: { home: string; programs?: string; json?: true } & RadioOptions): Promise<void> {
+  const programs = options.programs === undefined ? {} : { programs: openProgramFiles(options.programs) };
   await withDevice(options.home, [ROLE_BRIDGE], async (device) => {
     const radio = await radioOf(options);
     const tell = (event: BridgeEvent) =>
@@ -55,7 +62,7 @@ async function run(options: { home: string; json?: true } & RadioOptions): Promi
         const { length } = await linkedToys(device);
         const none = length === 0 ? ', until one is paired' : '';
         if (options.json !== true) console.log(`running with ${length} toys${none}; Ctrl-C ends it`);
-        await runBridge({ device, radio, random: Math.random, tell }, signal);
+        await runBridge({ device, radio, random: Math.random, ...programs, tell }, signal);
       });
     } finally {
       await radio.close();
@@ -120,6 +127,16 @@ async function status({ home, json }: { home: string; json?: true }): Promise<vo
   });
 }
 
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  'not-newer': 'it has had this one, or a newer one, already',
+  'wrong-board': 'it is for another board',
+  unsigned: 'it is not signed by the toy’s maker',
+  broken: 'it did not arrive whole',
+  'no-room': 'its flash does not take it now',
+  failed: 'it has tried it, and went back to the one before',
+  senseless: 'it asks for what there is not',
+};
+
 function sentence(event: BridgeEvent): string {
   const toy = 'toy' in event ? `toy ${event.toy.slice(0, 8)}` : '';
   switch (event.event) {
@@ -141,6 +158,12 @@ function sentence(event: BridgeEvent): string {
       return `${toy}: the child has heard a message`;
     case 'refused-by-toy':
       return `${toy} refused a message: its stamp is not one that the toy's policy knows`;
+    case 'program':
+      return `${toy}: program ${decodeProgram(event.version)} is on its way, ${Math.floor((100 * event.bytes) / event.total)} %`;
+    case 'program-ready':
+      return `${toy} has program ${decodeProgram(event.version)}, and starts it when it is left alone`;
+    case 'program-refused':
+      return `${toy} does not take program ${decodeProgram(event.version)}: ${REFUSALS[event.code]}`;
     case 'pairing':
       return 'looking for a toy to pair, for an adult of the family';
     case 'paired':

@@ -18,6 +18,7 @@ import { createAirServer } from '#test/air/server.ts';
 import { drawToy } from './drawing/drawing.ts';
 import { CommandError } from './failure.ts';
 import { addFlash } from './flash/command.ts';
+import { addRelease, requireBoard } from './release.ts';
 import { soundOf } from './speech.ts';
 import { untilStopped } from './stop.ts';
 import { readTag, writeTag } from './tag-file.ts';
@@ -51,6 +52,7 @@ export function addToy(program: Command): void {
     .option('--say <wav>', 'what the microphone hears: any WAV; a built-in sound if left out')
     .option('--no-quirks', 'a radio without the faults of stock Espruino')
     .action(simulate);
+  addRelease(toy);
   addFlash(toy);
 }
 
@@ -145,10 +147,4 @@ function tagIn(directory: string): Uint8Array {
     writeTag(path, sodium.randombytes_buf(32));
   }
   return readTag(path);
-}
-
-function requireBoard(name: string): void {
-  if (!boardNames().includes(name)) {
-    throw new CommandError(`there is no board ${name}`, `Choose one of ${boardNames().join(', ')}.`);
-  }
 }

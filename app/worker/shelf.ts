@@ -1,5 +1,6 @@
 // Where the service worker keeps releases: each whole in a cache of its own, and a note of which is current and which waits.
 import {
+  decodeRelease,
   judgeFile,
   judgeRelease,
   RELEASE_BYTES_MAX,
@@ -30,6 +31,11 @@ export interface Shelf {
   swap(): Promise<boolean>;
   /** A file of the current release, or undefined. */
   file(path: string): Promise<Response | undefined>;
+  /**
+   * A file that the current release has on demand: fetched now, and judged; undefined where the release has none of that name.
+   * @throws ReleaseError `file`, and what `get` rejects with.
+   */
+  demand(path: string): Promise<Response | undefined>;
 }
 
 export interface ShelfParts {
@@ -85,6 +91,8 @@ export function createShelf({ caches, makerKey, get }: ShelfParts): Shelf {
           }
           await shelf.put(file.path, new Response(content, { headers }));
         }
+        // For what is fetched later; it is none of its own files.
+        await shelf.put(RELEASE_PATH, new Response(bytes));
       } catch (error) {
         await caches.delete(name);
         throw error;
@@ -103,6 +111,17 @@ export function createShelf({ caches, makerKey, get }: ShelfParts): Shelf {
       const { current } = await look();
       if (current === null) return undefined;
       return (await caches.open(SHELF + current.hash)).match(path);
+    },
+    async demand(path) {
+      const { current } = await look();
+      const list = current && (await (await caches.open(SHELF + current.hash)).match(RELEASE_PATH));
+      if (!list) return undefined;
+      const { onDemand } = decodeRelease(await list.text());
+      const wanted = onDemand.find((file) => file.path === path);
+      if (wanted === undefined) return undefined;
+      const content = await bytesOf(await get(path), wanted.bytes);
+      await judgeFile(wanted, content);
+      return new Response(content, { headers: { 'content-type': 'application/octet-stream' } });
     },
   };
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type InlineConfig, type Rolldown } from 'vite';
 import { RELEASE_PATH, SIGNATURE_PATH } from '#app/release.ts';
+import { releasesOf } from '../release.ts';
 import { iconPng, iconSvg } from './icon.ts';
 import { publicBytes, signRelease, writeRelease } from './signing.ts';
 
@@ -28,10 +29,12 @@ export interface BundleOptions {
   key: KeyObject;
   /** Folder of another `index.html` in place of the app's own: a test's page. */
   page?: string;
+  /** Boards whose toys the app brings a newer program to, by their names; none if left out, as building one takes seconds. */
+  boards?: readonly string[];
 }
 
 /** Bundles the app and signs it. */
-export async function bundleApp({ key, page = APP }: BundleOptions): Promise<Bundle> {
+export async function bundleApp({ key, page = APP, boards = [] }: BundleOptions): Promise<Bundle> {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const output = await outputOf(settings(page, { PAWPOST_VERSION: JSON.stringify(version) }));
   const files = new Map<string, Buffer>();
@@ -45,7 +48,12 @@ export async function bundleApp({ key, page = APP }: BundleOptions): Promise<Bun
   for (const file of await outputOf(workerSettings({ PAWPOST_RELEASE_KEY: releaseKey }))) {
     files.set(`/${file.fileName}`, bytesOf(file));
   }
-  const release = writeRelease(version, files);
+  const onDemand = new Map<string, Buffer>();
+  for (const { number, program } of await releasesOf(key, boards)) {
+    onDemand.set(`/toy/${number}.program`, Buffer.from(program));
+  }
+  const release = writeRelease(version, files, onDemand);
+  for (const [path, content] of onDemand) files.set(path, content);
   files.set(RELEASE_PATH, release);
   files.set(SIGNATURE_PATH, signRelease(key, release));
   return { version, files, firstLoad: firstLoadOf(output) };

@@ -45,14 +45,19 @@ export function publicBytes(key: KeyObject): Buffer {
   return createPublicKey(key).export({ type: 'spki', format: 'der' }).subarray(-32);
 }
 
-/** `release.json` of these files. */
-export function writeRelease(version: string, files: ReadonlyMap<string, Buffer>): Buffer {
-  const list = [...files].map(([path, content]) => ({
-    path,
-    bytes: content.length,
-    sha256: createHash('sha256').update(content).digest('hex'),
-  }));
-  return Buffer.from(encodeRelease({ version, files: list }));
+/** `release.json` of these files; those of `onDemand` are fetched only when they are wanted. */
+export function writeRelease(
+  version: string,
+  files: ReadonlyMap<string, Buffer>,
+  onDemand: ReadonlyMap<string, Buffer> = new Map(),
+): Buffer {
+  const listOf = (some: ReadonlyMap<string, Buffer>) =>
+    [...some].map(([path, content]) => ({
+      path,
+      bytes: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+    }));
+  return Buffer.from(encodeRelease({ version, files: listOf(files), onDemand: listOf(onDemand) }));
 }
 
 /** `release.sig` of a `release.json`. */

@@ -1,7 +1,7 @@
 // Builds the toy's program: one bundle a board, checked against what Espruino can run, with its size and hash.
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { bundle } from './bundle.ts';
+import { bundle, releaseNow } from './bundle.ts';
 import { checkSyntax } from './gate.ts';
 
 /** Largest bundle, in bytes: what the toy's 64 KB program area and its parser's memory leave room for. */
@@ -9,6 +9,8 @@ export const TOY_BYTES_LIMIT = 40 * 1024;
 
 export interface ToyBuild {
   board: string;
+  /** x.y.z, as package.json says it unless another was asked for. */
+  release: string;
   /** The program, one immediately called function, ASCII. */
   code: string;
   bytes: number;
@@ -29,14 +31,15 @@ export function boardNames(): string[] {
  * Throws BuildError when the board is unknown, esbuild refuses a construct, or the gate finds one that Espruino would
  * misread; does not judge the size (TOY_BYTES_LIMIT is the caller's to compare).
  */
-export async function buildToy(board: string): Promise<ToyBuild> {
+export async function buildToy(board: string, release: string = releaseNow()): Promise<ToyBuild> {
   const known = boardNames();
   if (!known.includes(board)) throw new BuildError(`no board '${board}'; there are ${known.join(', ')}`);
-  const code = await bundle(board);
+  const code = await bundle(board, undefined, release);
   const complaints = checkSyntax(code);
   if (complaints.length > 0) throw new BuildError(`Espruino cannot run this:\n${complaints.join('\n')}`);
   return {
     board,
+    release,
     code,
     bytes: Buffer.byteLength(code),
     hash: createHash('sha256').update(code).digest('hex'),

@@ -75,9 +75,9 @@ function choose(board: string): Plugin {
 
 /**
  * The minified program for `board`: an ASCII script. It is not wrapped in a function, as Espruino charges every function inside
- * another one variable more. Rejects with esbuild's own error.
+ * another one variable more. `release` is what STATUS will say. Rejects with esbuild's own error.
  */
-export async function bundle(board: string, entry?: string): Promise<string> {
+export async function bundle(board: string, entry?: string, release = releaseNow()): Promise<string> {
   const result = await build({
     entryPoints: [entry ?? `${ROOT}firmware/main.ts`],
     absWorkingDir: ROOT,
@@ -88,7 +88,7 @@ export async function bundle(board: string, entry?: string): Promise<string> {
     external: MODULES,
     platform: 'neutral',
     ...LANGUAGE,
-    define: { PROGRAM: String(encodeProgram(releaseNow())) },
+    define: { PROGRAM: String(encodeProgram(release)) },
     plugins: [choose(board)],
   });
   const joined = result.outputFiles[0]!.text.replace('"use strict";', '');
@@ -102,7 +102,7 @@ export async function bundle(board: string, entry?: string): Promise<string> {
 }
 
 /** The release that package.json names. */
-function releaseNow(): string {
+export function releaseNow(): string {
   const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string };
   return version;
 }

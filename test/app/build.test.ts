@@ -1,23 +1,28 @@
 // The published app: the same bytes each time, nothing inline, small enough, and headers that let nothing else in.
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeRelease } from '#app/release.ts';
+import * as plush from '#boards/c3-plush.ts';
 import { FIRST_LOAD_LIMIT } from '#cli/app/build.ts';
 import { type Bundle, bundleApp, gzipBytes } from '#cli/app/bundle.ts';
 import { headersFile } from '#cli/app/headers.ts';
 import { type AppServer, serveApp } from '#cli/app/serve.ts';
+import { publicBytes } from '#cli/app/signing.ts';
+import { checkProgram } from '#protocol/program/head.ts';
+import { decodeProgram } from '#protocol/program/version.ts';
 
 const key = generateKeyPairSync('ed25519').privateKey;
 let bundle: Bundle;
 let server: AppServer;
 beforeAll(async () => {
-  bundle = await bundleApp({ key });
+  bundle = await bundleApp({ key, boards: ['c3-plush'] });
   server = await serveApp(bundle, { port: 0, configuration: { relay: 'https://relay.example' } });
 });
 afterAll(() => server.close());
 
 describe('the build', () => {
   it('gives the same bytes again', async () => {
-    const again = await bundleApp({ key });
+    const again = await bundleApp({ key, boards: ['c3-plush'] });
     expect([...again.files.keys()]).toEqual([...bundle.files.keys()]);
     for (const [path, bytes] of again.files) {
       expect(bytes.equals(bundle.files.get(path)!), path).toBe(true);
@@ -37,6 +42,16 @@ describe('the build', () => {
   it('loads at most 300 KB before the first screen', () => {
     expect(bundle.firstLoad).toContain('/index.html');
     expect(gzipBytes(bundle.files, bundle.firstLoad)).toBeLessThanOrEqual(FIRST_LOAD_LIMIT);
+  });
+
+  it('has the toy’s program beside it, signed by the same maker, and not among what is kept', () => {
+    const program = bundle.files.get('/toy/1.program')!;
+    const { board, version } = checkProgram(program, publicBytes(key));
+    expect([board, decodeProgram(version)]).toEqual([plush.BOARD_NUMBER, bundle.version]);
+    const { files, onDemand } = decodeRelease(bundle.files.get('/release.json')!.toString());
+    expect(onDemand.map(({ path, bytes }) => [path, bytes])).toEqual([['/toy/1.program', program.length]]);
+    expect(files.length + onDemand.length).toBe(bundle.files.size - 2);
+    expect(bundle.firstLoad).not.toContain('/toy/1.program');
   });
 
   it('draws its icons as PNG, too', () => {

@@ -24,6 +24,15 @@ describe('a release', () => {
     expect(taken.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('may have files that are fetched only when they are wanted', async () => {
+    const onDemand = new Map([['/toy/1.program', Buffer.from('paw')]]);
+    const bytes = Uint8Array.from(writeRelease('1.2.3', files, onDemand));
+    const taken = await judge(bytes);
+    expect(taken.onDemand.map(({ path, bytes }) => [path, bytes])).toEqual([['/toy/1.program', 3]]);
+    expect(taken.files).toEqual((await judge(release())).files);
+    expect((await judge(release())).onDemand).toEqual([]);
+  });
+
   it('does not depend on the order or the time of its making', () => {
     const turned = new Map([...files].reverse());
     expect(writeRelease('1.2.3', turned).equals(Buffer.from(release()))).toBe(true);
@@ -79,6 +88,14 @@ describe('a release', () => {
     [
       'a file that fills the phone',
       '{"format":1,"version":"1.0.0","files":[{"path":"/a","bytes":99999999999,"sha256":"__"}]}',
+    ],
+    [
+      'a list that is none',
+      '{"format":1,"version":"1.0.0","files":[{"path":"/a","bytes":1,"sha256":"__"}],"onDemand":"/b"}',
+    ],
+    [
+      'a file that is kept and on demand',
+      '{"format":1,"version":"1.0.0","files":[{"path":"/a","bytes":1,"sha256":"__"}],"onDemand":[{"path":"/a","bytes":2,"sha256":"__"}]}',
     ],
     [
       'one file twice',

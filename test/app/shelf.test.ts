@@ -9,12 +9,14 @@ const maker = generateKeyPairSync('ed25519').privateKey;
 
 /** A site that serves one release, as its maker signed it or not. */
 function siteOf(version: string, script: string, key = maker): Map<string, Buffer> {
+  const onDemand = new Map([['/toy/1.program', Buffer.from(`program ${version}`)]]);
   const files = new Map<string, Buffer>([
     ['/index.html', Buffer.from(`<!doctype html>${version}`)],
     ['/main.js', Buffer.from(script)],
   ]);
-  const release = writeRelease(version, files);
-  return files.set('/release.json', release).set('/release.sig', signRelease(key, release));
+  const release = writeRelease(version, files, onDemand);
+  files.set('/release.json', release).set('/release.sig', signRelease(key, release));
+  return new Map([...files, ...onDemand]);
 }
 
 let site: Map<string, Buffer>;
@@ -74,6 +76,37 @@ describe('the shelf', () => {
     await shelf.restock();
     expect(await shelf.restock()).toBe(false);
     expect((await shelf.look()).waiting).toBeNull();
+  });
+});
+
+describe('what a release has on demand', () => {
+  const demanded = async (path: string) => (await shelf.demand(path))?.text();
+
+  it('is fetched when it is wanted, and kept nowhere', async () => {
+    expect(await demanded('/toy/1.program')).toBeUndefined();
+    await shelf.restock();
+    expect(await demanded('/toy/1.program')).toBe('program 1.0.0');
+    expect(await demanded('/toy/2.program')).toBeUndefined();
+    expect(await text('/toy/1.program')).toBeUndefined();
+    isOnline = false;
+    await expect(shelf.demand('/toy/1.program')).rejects.toThrow('no network');
+  });
+
+  it('must be as it was signed', async () => {
+    await shelf.restock();
+    site.set('/toy/1.program', Buffer.from('program 6.6.6'));
+    await expect(shelf.demand('/toy/1.program')).rejects.toMatchObject({ code: 'file' });
+    site.set('/toy/1.program', Buffer.from('program 1.0.0 and more'));
+    await expect(shelf.demand('/toy/1.program')).rejects.toMatchObject({ code: 'file' });
+  });
+
+  it('is that of the release that runs, not of the one that waits', async () => {
+    await shelf.restock();
+    site = siteOf('1.1.0', 'two');
+    await shelf.restock();
+    await expect(shelf.demand('/toy/1.program')).rejects.toMatchObject({ code: 'file' });
+    await shelf.swap();
+    expect(await demanded('/toy/1.program')).toBe('program 1.1.0');
   });
 });
 
