@@ -1,6 +1,7 @@
 // What the screens see and what they may ask for: the one seam between the app's pictures and its machinery. `home/` is the real one;
 // tests and screenshots use a made-up one. Ids are hex; times are unix seconds; nothing here is a key but the kit's words.
 import type { ReadonlySignal } from '@preact/signals';
+import type { Refusal } from '#bridge/update.ts';
 import type { Animal } from '#protocol/link/animals.ts';
 
 /** Where the app stands. */
@@ -53,6 +54,13 @@ export interface Permission {
   rhythm: number;
 }
 
+/** How far this phone has brought a newer program to a toy. */
+export type ToyUpdate =
+  | { step: 'coming'; percent: number }
+  /** The toy has it, and starts it when it is left alone. */
+  | { step: 'ready' }
+  | { step: 'refused'; code: Exclude<Refusal, 'not-newer'> };
+
 export interface Toy {
   id: string;
   name: string;
@@ -73,6 +81,8 @@ export interface Toy {
   battery: number | null;
   /** Release of its program, x.y.z; null unknown. */
   firmware: string | null;
+  /** Null: as far as this phone knows, the toy needs none. */
+  update: ToyUpdate | null;
   resets: number | null;
   lastSeenAt: number | null;
   /** No device of the family can seal for it now: its bridges have been away longer than their prekeys. */

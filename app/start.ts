@@ -2,6 +2,7 @@
 import { wallClock } from '#bridge/clock.ts';
 import { readConfiguration } from './browser/configuration.ts';
 import { browserPictures } from './browser/pictures.ts';
+import { sitePrograms } from './browser/programs.ts';
 import { browserPush } from './browser/push.ts';
 import { codeOf } from './home/codes.ts';
 import { openModel } from './home/model.ts';
@@ -67,6 +68,7 @@ async function open({ consentText, notice }: Told): Promise<Model> {
     },
     push,
     releases: worker.releases,
+    programs: sitePrograms(PAWPOST_VERSION, (path) => fetch(path, { cache: 'no-cache' })),
     pictures: browserPictures,
     consentText,
     minutesAhead: () => -new Date().getTimezoneOffset(),

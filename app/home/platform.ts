@@ -1,5 +1,6 @@
 // Everything outside that the model needs, handed in: a browser in the app, memory and a real relay in tests.
 import type { Clock } from '#bridge/clock.ts';
+import type { Programs } from '#bridge/programs.ts';
 import type { Store } from '#bridge/store.ts';
 import type { Vault } from '../keeping/vault.ts';
 import type { Abilities } from '../model.ts';
@@ -23,6 +24,8 @@ export interface Platform {
   storage: KeptStorage;
   push: PushSeat | null;
   releases: Releases;
+  /** What this release has for toys. */
+  programs: Programs;
   pictures: Pictures;
   /** The text of the consent as it is shown, for the record of what was agreed to. */
   consentText(): string;

@@ -10,6 +10,7 @@ import { listProfiles } from '#bridge/profiles.ts';
 import { membersOf } from '#bridge/wishes.ts';
 import { ROLE_ADULT } from '#protocol/family/member.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
+import type { ToyUpdate } from '../model.ts';
 import { countedRadio } from '../radio/counted-radio.ts';
 import { bareCode, codeError, codeOf } from './codes.ts';
 import type { Ledger } from './ledger.ts';
@@ -44,9 +45,10 @@ export interface Running {
 }
 
 export function createRunning(platform: Platform, signals: Signals, ledger: Ledger): Running {
-  const { clock } = platform;
+  const { clock, programs } = platform;
   const turns = platform.radio && createTurns(countedRadio(platform.radio, ledger));
   const linked = new Set<string>();
+  const updates = new Map<string, ToyUpdate>();
   let device: Device | null = null;
   let phone: Phone | null = null;
   let ending = new AbortController();
@@ -69,7 +71,7 @@ export function createRunning(platform: Platform, signals: Signals, ledger: Ledg
 
   async function show(own: Device): Promise<void> {
     const [heads, names] = [await listLetters(own), namesOf(await listProfiles(own))];
-    const links = { linked, isSearching: mayLook(own) && clock.nowMs() < searchUntilMs };
+    const links = { linked, updates, isSearching: mayLook(own) && clock.nowMs() < searchUntilMs };
     const minutesAhead = platform.minutesAhead();
     const toys = await listToys({ device: own, names, letters: heads, links, minutesAhead });
     const isUnsure = await isPastUnsure(own);
@@ -113,9 +115,22 @@ export function createRunning(platform: Platform, signals: Signals, ledger: Ledg
         break;
       case 'unlinked':
         linked.delete(event.toy);
+        if (updates.get(event.toy)?.step === 'coming') updates.delete(event.toy);
         break;
       case 'status':
+        // It may run the newer program by now; if not, what is known of it is told again.
+        updates.delete(event.toy);
         await keepStatus(own, event.toy, event.status);
+        break;
+      case 'program':
+        updates.set(event.toy, { step: 'coming', percent: Math.floor((100 * event.bytes) / event.total) });
+        break;
+      case 'program-ready':
+        updates.set(event.toy, { step: 'ready' });
+        break;
+      case 'program-refused':
+        updates.delete(event.toy);
+        if (event.code !== 'not-newer') updates.set(event.toy, { step: 'refused', code: event.code });
         break;
       case 'policy':
         if (event.isObeyed) await noteObeyed(own, event.toy);
@@ -162,7 +177,7 @@ export function createRunning(platform: Platform, signals: Signals, ledger: Ledg
       signals.stage.value = 'home';
       const radio = turns?.links ?? null;
       const tell = (event: PhoneEvent) => void happened(own, event).catch((error) => trouble(codeOf(error)));
-      phone = runPhone({ device: own, radio, random: platform.random, tell }, ending.signal);
+      phone = runPhone({ device: own, radio, random: platform.random, programs, tell }, ending.signal);
     },
     async stop() {
       ending.abort();
@@ -172,6 +187,7 @@ export function createRunning(platform: Platform, signals: Signals, ledger: Ledg
       await refreshing;
       device = null;
       linked.clear();
+      updates.clear();
     },
     wake: () => phone?.wake(),
     refresh,

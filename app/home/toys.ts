@@ -11,7 +11,7 @@ import { memberOf } from '#protocol/family/chain.ts';
 import { idText, ROLE_ADULT, ROLE_BRIDGE, ROLE_RELATIVE } from '#protocol/family/member.ts';
 import { hasConsent, policyCounter, policyGeneration, policyIssuedAt } from '#protocol/policy/policy.ts';
 import { decodeProgram } from '#protocol/program/version.ts';
-import type { Toy } from '../model.ts';
+import type { Toy, ToyUpdate } from '../model.ts';
 import type { Names } from './people.ts';
 import { pictureAddress } from './pictures.ts';
 import { statusOf, type ToyStatus } from './statuses.ts';
@@ -26,6 +26,8 @@ export interface Links {
   linked: ReadonlySet<string>;
   /** The phone looks for its toys now. */
   isSearching: boolean;
+  /** By id of the toy. */
+  updates: ReadonlyMap<string, ToyUpdate>;
 }
 
 export interface ToyViewParts {
@@ -65,6 +67,7 @@ async function viewToy(parts: ToyViewParts, toyId: Uint8Array): Promise<Toy> {
     link: linkOf(parts, id, viaBridgeAt),
     battery: status?.battery ?? null,
     firmware: status === null ? null : decodeProgram(status.program),
+    update: links.updates.get(id) ?? null,
     resets: status?.resets ?? null,
     lastSeenAt: seenAt === 0 ? null : seenAt,
     isAsleepTooLong: await isAsleepTooLong(device),

@@ -4,7 +4,7 @@ import { Button } from '../look/button.tsx';
 import { Switch } from '../look/field.tsx';
 import { Icon } from '../look/icons.tsx';
 import { Notice, TroubleNotice } from '../look/notice.tsx';
-import type { Toy } from '../model.ts';
+import type { Toy, ToyUpdate } from '../model.ts';
 import { clockOf, dateOf, minutesOf, whenOf } from '../words/format.ts';
 import { words } from '../words/words.ts';
 import { useAct, useIsAdult, useModel } from './model.ts';
@@ -191,7 +191,19 @@ function State({ toy }: { toy: Toy }) {
           </div>
         ))}
       </dl>
+      {toy.update !== null && <Update update={toy.update} />}
     </section>
+  );
+}
+
+function Update({ update }: { update: ToyUpdate }) {
+  const t = words().toySettings;
+  if (update.step === 'refused') return <Notice kind="warn">{t.updateRefused[update.code]}</Notice>;
+  return (
+    <p class="with-icon" data-update={update.step}>
+      <Icon name={update.step === 'ready' ? 'check' : 'save'} />
+      {update.step === 'ready' ? t.updateReady : t.updateComing(update.percent)}
+    </p>
   );
 }
 

@@ -1,4 +1,5 @@
 // Det, appen siger, på dansk. What the app says, in Danish.
+import { daToySettings } from './da-toy-settings.ts';
 import type { Words } from './en.ts';
 
 const mange = (n: number, en: string, flere: string) => `${n} ${n === 1 ? en : flere}`;
@@ -295,43 +296,7 @@ export const da: Words = {
     lostDo: 'Ja, sæt den ud',
     leadDevice: 'Er den væk, så sæt den ud. Du kan invitere den igen, når den dukker op.',
   },
-  toySettings: {
-    title: (name: string) => `Indstillinger for ${name}`,
-    name: 'Navn',
-    picture: 'Billede',
-    onItsWay: 'De nyeste indstillinger er på vej til bamsen.',
-    arrived: 'Bamsen har de nyeste indstillinger.',
-    mayNot: 'Kun en forælders telefon kan ændre dem.',
-    consent: 'Bamsen må optage',
-    consentOn: (who: string, when: string) =>
-      `${who} sagde ja den ${when}. Slå fra for at trække det tilbage: så optager poten intet.`,
-    consentOff: 'Poten optager intet. Beskeder til bamsen kommer stadig frem.',
-    consentNever: 'Ingen har sagt ja endnu. Poten optager intet.',
-    speakers: 'Hvem der må tale',
-    speakersLead: 'Bamsen tjekker selv hver stemmes underskrift. En fremmed får aldrig hjertet til at lyse.',
-    approval: 'En voksen godkender først',
-    rhythm: 'Hjerterytme',
-    rhythmLead: 'Hjertet banker forskelligt for hver person, så barnet ved, hvem det er.',
-    rhythmOf: (n: number) => `Rytme ${n}`,
-    quiet: 'Stille tid',
-    quietLead: 'Hjertet er mørkt, og intet bliver afspillet. Beskederne venter.',
-    from: 'Fra',
-    until: 'Til',
-    volume: 'Lydstyrke',
-    state: 'Sådan har den det',
-    battery: 'Batteri',
-    firmware: 'Firmware',
-    resets: 'Gange nulstillet',
-    lastSeen: 'Sidst set',
-    asleepTitle: 'Væk for længe',
-    asleep:
-      'Bamsens broer har været tavse i over seks uger, så intet kan forsegles til den. Tænd en bro, eller åbn Pawpost tæt på bamsen: så retter det sig selv.',
-    handOn: 'Giv den videre, eller begynd forfra',
-    handOnLead:
-      'Sluk bamsen. Hold på poten, tænd den, og bliv ved med at holde i ti sekunder, mens hjertet blinker. Den glemmer alt og bliver en anden bamse. Giv mærket med.',
-    removeLead: 'Tag den så ud af familien her.',
-    remove: (name: string) => `Tag ${name} ud af familien`,
-  },
+  toySettings: daToySettings,
   see: {
     title: 'Hvem ser hvad',
     lead: 'Ikke et løfte: det er talt op af netop de bytes, der har forladt denne telefon, siden du åbnede appen.',

@@ -13,6 +13,7 @@ import { createVault } from '#app/keeping/vault.ts';
 import type { Model, Recording } from '#app/model.ts';
 import type { PhoneRadio } from '#app/radio/phone-radio.ts';
 import { type Clock, wallClock } from '#bridge/clock.ts';
+import type { Programs } from '#bridge/programs.ts';
 import type { Store } from '#bridge/store.ts';
 import { createRoom, type Room } from '#cli/room.ts';
 import { encodeSpeech } from '#cli/speech.ts';
@@ -34,6 +35,8 @@ export interface House {
 }
 
 export interface PhoneOptions {
+  /** What the app's site has for toys; left out: nothing. */
+  programs?: Programs;
   /** False: it has no Bluetooth. */
   hasRadio?: boolean;
   minutesAhead?: number;
@@ -118,6 +121,7 @@ async function openPhone(relay: Relay, room: Room, options: PhoneOptions): Promi
     },
     push: null,
     releases: { version: '0.0.0', watch() {}, onRefusal() {}, async apply() {} },
+    programs: options.programs ?? { newerThan: async () => null },
     pictures: { shrink: async (image) => new Uint8Array(await image.arrayBuffer()) },
     consentText: () => 'The toy may listen while its paw is held.',
     minutesAhead: () => minutesAhead,
