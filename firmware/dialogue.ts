@@ -2,7 +2,6 @@
 // section 6). There is no record that opens the microphone.
 import {
   decodeAsk,
-  decodePolicyPart,
   decodeReady,
   encodeHeard,
   encodePolicyResult,
@@ -26,7 +25,6 @@ import {
 import { RECEIVER_MOVING, takeData, takeEnd, takeOffer, writeFromReceiver } from '#protocol/clip/receiver.ts';
 import { AGE_UNKNOWN } from '#protocol/clip/records.ts';
 import { senderHasRecord, takeAck, takePull, writeFromSender } from '#protocol/clip/sender.ts';
-import { POLICY_BYTES } from '#protocol/policy/layout.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
 import type { Clips } from './clips.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -70,9 +68,6 @@ export function createDialogue(
   let pairing: Pairing | null = null;
   let isReady = false;
   let isStatusDue = false;
-  let parts = 0;
-  /** The policy that is coming: only while it is. */
-  let candidate: Uint8Array | null = null;
   /** POLICY_RESULT code that is due, HEARD_DUE or PROGRAM_STATE_DUE; -1 for none. */
   let result = -1;
   /** The message that HEARD is about. */
@@ -80,15 +75,10 @@ export function createDialogue(
   let nowMs = 0;
 
   function takePolicy(plain: Uint8Array): void {
-    if (!candidate) candidate = new Uint8Array(POLICY_BYTES);
-    const policyNow = candidate;
-    parts |= 1 << decodePolicyPart(plain, policyNow);
-    if (parts !== 3) return;
-    parts = 0;
-    candidate = null;
+    if (!policy.take(plain)) return;
     result = POLICY_OBEYED;
     try {
-      policy.succeed(policyNow);
+      policy.succeed();
     } catch (error) {
       expectFault(error);
       result = (error as Error).message === 'policy-older' ? POLICY_OLDER : POLICY_REFUSED;
@@ -147,7 +137,6 @@ export function createDialogue(
       pairing = newPairing;
       isReady = false;
       isStatusDue = false;
-      parts = 0;
       result = -1;
       if (!pairing) uploads.resume();
     },
@@ -187,7 +176,7 @@ export function createDialogue(
     },
     close: () => {
       pairing = null;
-      candidate = null;
+      policy.drop();
       isReady = false;
       deliveries.pause();
     },

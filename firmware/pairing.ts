@@ -3,7 +3,6 @@
 import {
   decodeCommit,
   decodeConfirm,
-  decodePolicyPart,
   decodeReveal,
   encodeCommit,
   encodePaired,
@@ -27,7 +26,6 @@ import {
   takeReveal,
 } from '#protocol/link/ceremony.ts';
 import { type Primitives, SLOT_STORAGE, SLOT_TOY_ROOT } from '#protocol/link/primitives.ts';
-import { POLICY_BYTES } from '#protocol/policy/layout.ts';
 import { policyCounter, policyGeneration } from '#protocol/policy/policy.ts';
 import type { PolicyInForce } from './policy.ts';
 import { expectFault } from './silence.ts';
@@ -60,8 +58,6 @@ export function createPairing(
   const adult = new Uint8Array(32);
   /** The last op of the bridge that was obeyed: each step needs the one before. */
   let step = 0;
-  let parts = 0;
-  let candidate: Uint8Array | null = null;
   let due = 0;
 
   function commit(plain: Uint8Array): void {
@@ -102,12 +98,7 @@ export function createPairing(
       due = OP_PAIRED;
       return;
     }
-    if (!candidate) candidate = new Uint8Array(POLICY_BYTES);
-    const first = candidate;
-    parts |= 1 << decodePolicyPart(plain, first);
-    if (parts !== 3) return;
-    parts = 0;
-    candidate = null;
+    if (!policy.take(plain)) return;
     // An empty slot is a key that everybody knows.
     if (!primitives.has(SLOT_TOY_ROOT)) {
       listener.broken();
@@ -115,7 +106,7 @@ export function createPairing(
     }
     try {
       // The policy comes last: without it the toy is unpaired.
-      policy.begin(first, root, adult, () => primitives.generate(SLOT_STORAGE));
+      policy.begin(root, adult, () => primitives.generate(SLOT_STORAGE));
     } catch (error) {
       expectFault(error);
       due = OP_POLICY_RESULT;

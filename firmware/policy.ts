@@ -1,4 +1,5 @@
 // The policy in force: the one object that the toy obeys, and how a new one takes its place (protocol/README.md section 9).
+import { decodePolicyPart } from '#protocol/ble/records.ts';
 import { same, view } from '#protocol/bytes.ts';
 import { type Primitives, SLOT_TOY_ROOT } from '#protocol/link/primitives.ts';
 import {
@@ -7,6 +8,7 @@ import {
   MINUTES_PER_DAY,
   POLICY_ADULT_KEYS_AT,
   POLICY_BRIDGE_KEYS_AT,
+  POLICY_BYTES,
   POLICY_LIFETIME_S,
   POLICY_SENDER_PLACES_AT,
   SENDER_BYTES,
@@ -21,7 +23,7 @@ import {
 } from '#protocol/policy/policy.ts';
 import type { Settings } from './settings.ts';
 import type { Timers } from './timers.ts';
-import type { Twin } from './twin.ts';
+import { readTwin, saveTwin, type Twin, wipeTwin } from './twin.ts';
 
 export interface PolicyInForce {
   /** The policy's fields before its lists, to be read as the policy itself; zeros while there is none. */
@@ -41,10 +43,14 @@ export interface PolicyInForce {
   setTime(unixS: number): void;
   /** Quiet hours. Never while the time is not known. */
   isQuietNow(): boolean;
-  /** Obeys `candidate`, which succeeds the policy in force. Faults: as `checkPolicy`; then nothing has changed. */
-  succeed(candidate: Uint8Array): void;
-  /** Obeys the first policy of the family with this root, signed by it or by `adult`; `keep` makes durable what must not come after. Faults: as `succeed`. */
-  begin(first: Uint8Array, root: Uint8Array, adult: Uint8Array, keep: () => void): void;
+  /** Takes a POLICY record, one of two parts. True when both are there: now `succeed` or `begin`. Faults: those of its decoder. */
+  take(record: Uint8Array): boolean;
+  /** Forgets the part that is there: 140 variables are free again. */
+  drop(): void;
+  /** Obeys the policy that came, which succeeds the one in force. Faults: as `checkPolicy`; then nothing has changed. */
+  succeed(): void;
+  /** Obeys the policy that came as the first of the family with this root, signed by it or by `adult`; `keep` makes durable what must not come after. Faults: as `succeed`. */
+  begin(root: Uint8Array, adult: Uint8Array, keep: () => void): void;
   /** True if a sender's key begins with these 16 bytes. */
   isSender(prefix: Uint8Array): boolean;
   /** The toy belongs to nobody any more. */
@@ -59,39 +65,45 @@ export function createPolicyInForce(
   timers: Timers,
   toyId: Uint8Array,
 ): PolicyInForce {
-  const found = twin.part(0, POLICY_ADULT_KEYS_AT);
+  const found = readTwin(twin, 0, POLICY_ADULT_KEYS_AT);
   // A reset takes the root first: a policy without it is none, and must not come to life again with the root of the next pairing.
   let isPaired = found !== null && primitives.has(SLOT_TOY_ROOT);
-  if (found !== null && !isPaired) twin.wipe();
+  if (found !== null && !isPaired) wipeTwin(twin);
   const head = found !== null && isPaired ? found : new Uint8Array(POLICY_ADULT_KEYS_AT);
   /** unix seconds less timers.now(); -1 while not known. */
   let clockS = -1;
+  /** The policy that is coming, and which of its parts are there. */
+  let candidate: Uint8Array | null = null;
+  let parts = 0;
 
   function isLapsed(): boolean {
     return settings.policyAgeS() > POLICY_LIFETIME_S;
   }
   function whole(): Uint8Array | null {
-    return isPaired ? twin.load() : null;
+    return isPaired ? readTwin(twin, 0, POLICY_BYTES) : null;
   }
-  function adopt(
-    policy: Uint8Array,
-    root: Uint8Array,
-    adult: Uint8Array | null,
-    keep: (() => void) | null,
-  ): void {
+  function drop(): void {
+    candidate = null;
+    parts = 0;
+  }
+  function adopt(root: Uint8Array, adult: Uint8Array | null, keep: (() => void) | null): void {
+    let policy = candidate;
+    drop();
     // Of the policy in force only what comes before its bridges is asked for.
-    const current = keep ? null : twin.part(0, POLICY_BRIDGE_KEYS_AT);
-    checkPolicy(primitives, policy, current, toyId, root, adult);
+    const current = keep ? null : readTwin(twin, 0, POLICY_BRIDGE_KEYS_AT);
+    checkPolicy(primitives, policy!, current, toyId, root, adult);
     if (keep) keep();
-    twin.save(policy);
-    head.set(view(policy, 0, POLICY_ADULT_KEYS_AT));
+    saveTwin(twin, policy!);
+    head.set(view(policy!, 0, POLICY_ADULT_KEYS_AT));
     isPaired = true;
+    // The settings, which are read and written now, need its room.
+    policy = null;
     settings.renewed(keep !== null);
   }
   return {
     head: head,
     whole: whole,
-    bridges: () => twin.part(POLICY_BRIDGE_KEYS_AT, MAX_BRIDGES * KEY_BYTES)!,
+    bridges: () => readTwin(twin, POLICY_BRIDGE_KEYS_AT, MAX_BRIDGES * KEY_BYTES)!,
     isPaired: () => isPaired,
     generation: () => (isPaired ? policyGeneration(head) : -1),
     isLapsed: isLapsed,
@@ -103,7 +115,13 @@ export function createPolicyInForce(
       if (!isPaired || clockS < 0) return false;
       return isQuiet(head, Math.floor((clockS + timers.now()) / 60) % MINUTES_PER_DAY);
     },
-    succeed: (candidate) => adopt(candidate, policyRoot(head), null, null),
+    take: (record) => {
+      if (!candidate) candidate = new Uint8Array(POLICY_BYTES);
+      parts |= 1 << decodePolicyPart(record, candidate);
+      return parts === 3;
+    },
+    drop: drop,
+    succeed: () => adopt(policyRoot(head), null, null),
     begin: adopt,
     isSender: (prefix) => {
       const policy = whole()!;
@@ -117,7 +135,7 @@ export function createPolicyInForce(
       primitives.clear(SLOT_TOY_ROOT);
       isPaired = false;
       head.fill(0);
-      twin.wipe();
+      wipeTwin(twin);
     },
   };
 }

@@ -3,7 +3,7 @@
 import { putU32, same, u32, view } from '#protocol/bytes.ts';
 import { mark, REPLAY_WINDOW_BYTES, seen } from '#protocol/policy/replay-window.ts';
 import type { Timers } from './timers.ts';
-import type { Twin } from './twin.ts';
+import { readTwin, saveTwin, type Twin } from './twin.ts';
 
 /** Length of the settings, a multiple of 4. */
 export const SETTINGS_BYTES = 912;
@@ -60,7 +60,7 @@ function makeRoom(bytes: Uint8Array, isSender: (prefix: Uint8Array) => boolean):
 /** The settings kept in `twin`, SETTINGS_BYTES long. Running time is written every hour. */
 export function createSettings(twin: Twin, timers: Timers): Settings {
   // The head alone: what stands in this function stays for ever.
-  const found = twin.part(0, WINDOWS_AT);
+  const found = readTwin(twin, 0, WINDOWS_AT);
   let resets = found ? found[RESETS_AT]! : 0;
   let policyAgeS = found ? u32(found, POLICY_AGE_AT) : 0;
   let pairedAgeS = found ? u32(found, PAIRED_AGE_AT) : 0;
@@ -73,7 +73,7 @@ export function createSettings(twin: Twin, timers: Timers): Settings {
     pairedAgeS += passedS;
   }
   function content(): Uint8Array {
-    return twin.load() ?? new Uint8Array(SETTINGS_BYTES);
+    return readTwin(twin, 0, SETTINGS_BYTES) ?? new Uint8Array(SETTINGS_BYTES);
   }
   function save(bytes: Uint8Array): void {
     count();
@@ -81,7 +81,7 @@ export function createSettings(twin: Twin, timers: Timers): Settings {
     bytes[RESETS_AT] = resets;
     putU32(bytes, POLICY_AGE_AT, policyAgeS);
     putU32(bytes, PAIRED_AGE_AT, pairedAgeS);
-    twin.save(bytes);
+    saveTwin(twin, bytes);
   }
   function hourly(): void {
     save(content());
