@@ -12,6 +12,7 @@ import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/
 import { createToy } from '#firmware/simulator/toy.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import { writeWav } from '#firmware/simulator/wav.ts';
+import { SCORE } from '#firmware/sounds/score.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { blenoOver } from '#test/air/install.ts';
 import { createAirServer } from '#test/air/server.ts';
@@ -22,6 +23,7 @@ import { addRelease, requireBoard } from './release.ts';
 import { soundOf } from './speech.ts';
 import { untilStopped } from './stop.ts';
 import { readTag, writeTag } from './tag-file.ts';
+import { addSounds } from './toy-sounds.ts';
 
 export function addToy(program: Command): void {
   const toy = program
@@ -53,6 +55,7 @@ export function addToy(program: Command): void {
     .option('--no-quirks', 'a radio without the faults of stock Espruino')
     .action(simulate);
   addRelease(toy);
+  addSounds(toy);
   addFlash(toy);
 }
 
@@ -111,7 +114,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
         writeFileSync(join(options.dir, 'played.wav'), writeWav(speaker.played.at(-1) ?? new Int16Array(0)));
       }
       console.log(`${event.kind} ${event.isOpen ? 'opens' : 'closes'}`);
-    } else if (event.kind === 'tone') console.log(`sound ${event.sound}`);
+    } else if (event.kind === 'tone') console.log(`sound ${event.sound} ${SCORE[event.sound]?.name}`);
     else if (event.kind === 'error') console.error(`the toy’s program failed: ${event.message}`);
     else console.log(event.kind);
   });

@@ -1,11 +1,18 @@
-// The toy's own sounds: animals, yes, no. Silent in the quiet hours and while the microphone is open.
+// The toy's own sounds: animals, and what it says about itself. Silent in the quiet hours and while the microphone is open.
 import type { Plush } from './native/native.d.ts';
 import type { Timers } from './timers.ts';
 
-/** Numbers of the built-in sounds (firmware/native/native.d.ts); 0-15 are the animals. */
+/** Numbers of the built-in sounds (firmware/sounds/score.ts); 0-15 are the animals. */
 export const SOUND_PAIRED = 16;
 export const SOUND_NO = 17;
 export const SOUND_NEW_FAMILY = 18;
+export const SOUND_PAIRING = 19;
+export const SOUND_SENT = 20;
+export const SOUND_FULL = 21;
+export const SOUND_BATTERY_LOW = 22;
+export const SOUND_FORGETTING = 23;
+export const SOUND_NOBODYS = 24;
+export const SOUND_NEW_PROGRAM = 25;
 /** From one animal to the next. */
 const ANIMAL_MS = 1500;
 

@@ -120,6 +120,7 @@ describe('README.md, its command', () => {
     else if (command.includes('native:cross')) expect(said).toMatch(/of 85\.0 KB|SKIPPED/);
     else if (command.includes('bench')) expect(said).toMatch(/\d+ of \d+ rows inside their budget/);
     else if (command.includes('toy:build')) expect(said).toMatch(/\d+ bytes/);
+    else if (command.includes('toy sounds')) expect(said).toContain('15  cuckoo');
     else if (command.includes('app:build')) expect(said).toMatch(/first load \d+ bytes/);
     else expect(said).toContain('Usage: pawpost');
   });

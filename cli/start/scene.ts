@@ -1,6 +1,7 @@
 // Between the pages and what is on the table: what a page does reaches toy, phone and Pi, what they do reaches every page.
 import { qrPath } from '#app/codes/draw.ts';
 import type { Speaker } from '#firmware/simulator/sound.ts';
+import { SCORE } from '#firmware/sounds/score.ts';
 import { ANIMALS } from '#protocol/link/animals.ts';
 import type { Ears } from './ears.ts';
 import type { House } from './house.ts';
@@ -63,8 +64,7 @@ export function createPlay(
       write: (samples) => server.play(samples),
       close: () => speaking(false),
       tone: (sound, percent) => {
-        const animal = ANIMALS[sound];
-        if (animal !== undefined) told(`the toy sings: ${animal}`);
+        told(`the toy ${sound < ANIMALS.length ? 'sings' : 'says'}: ${SCORE[sound]?.name}`);
         server.tell({ kind: 'tone', sound, volume: percent });
       },
     },

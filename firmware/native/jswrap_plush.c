@@ -90,7 +90,7 @@ bool jswrap_plush_isPlaying(void) { return speakerIsPlaying(); }
 void jswrap_plush_halt(void) { speakerClose(); }
 
 /*JSON{ "type" : "staticmethod", "class" : "plush", "name" : "tone", "generate" : "jswrap_plush_tone",
-  "params" : [["sound", "int", "0-18"], ["volume", "int", "percent"]]
+  "params" : [["sound", "int", "below TONES"], ["volume", "int", "percent"]]
 }*/
 void jswrap_plush_tone(int sound, int volume) {
   if (sound < 0 || sound >= TONES) {

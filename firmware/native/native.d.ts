@@ -37,7 +37,7 @@ export interface Plush {
   isPlaying(): boolean;
   /** Silence at once. */
   halt(): void;
-  /** A built-in sound: 0-15 the animals, 16 paired, 17 error, 18 the paired-yesterday song. None while the microphone is open or a message is playing. */
+  /** A built-in sound (firmware/sounds/score.ts): 0-15 the animals, from 16 what the toy says about itself. None while the microphone is open or a message is playing. */
   tone(sound: number, volume: number): void;
   /**
    * For the test of a new unit: plays a tone of 200-7000 Hz for 250-2000 ms at `volume` percent (0: none) while the microphone listens, and returns

@@ -1,69 +1,120 @@
-// The sounds that are built in: sixteen animals, and what the toy says about itself. Each is a short call of sliding notes, made of
-// integers alone: a C3 has no floating point unit.
+// The sounds that are built in, sung from the score in whole numbers alone: a C3 has no floating point unit. firmware/sounds/render.ts does the
+// same on hosts, and a test holds the two against each other to the bit: whoever changes one changes both.
 #include "tones.h"
+#include "score.h"
+#include <stdlib.h>
+#include <string.h>
 
 #define RATE 16000
-#define NOTES 5
+#define MS_SAMPLES (RATE / 1000)
+#define MOUTH_BITS 14
+#define LOUD 327      // loudness in percent times this, squared, is nearly 2^30
+#define TURN 33554u   // 2^32 a turn, over eighths of a Hz and RATE
+#define TURN_OF_MS 66 // 2^16 a turn, over Hz and 1000
 
-// A note slides from one pitch to another in Hz; 0 is a rest. A duration of 0 ends the sound.
-typedef struct {
-  uint16_t from, to, ms;
-} Note;
-
-// The animals in the order of protocol/link/animals.ts: what the toy sings is what the parent is shown.
-static const Note SOUNDS[TONES][NOTES] = {
-    {{523, 784, 250}, {784, 523, 450}},                                  // cat
-    {{392, 262, 130}, {0, 0, 80}, {392, 262, 130}},                      // dog
-    {{440, 330, 350}, {330, 440, 350}},                                  // cow
-    {{330, 311, 200}, {311, 330, 200}, {330, 294, 300}},                 // sheep
-    {{900, 700, 120}, {0, 0, 60}, {900, 700, 120}},                      // duck
-    {{262, 220, 180}, {0, 0, 40}, {262, 220, 180}},                      // frog
-    {{494, 440, 400}, {0, 0, 100}, {392, 392, 400}},                     // owl
-    {{784, 1175, 120}, {1175, 784, 120}, {784, 1175, 240}},              // horse
-    {{196, 131, 700}},                                                   // lion
-    {{247, 262, 150}, {262, 247, 150}, {247, 262, 150}, {262, 247, 150}}, // bee
-    {{1047, 1047, 60}, {0, 0, 40}, {1047, 1047, 60}, {0, 0, 40}, {1319, 1319, 60}}, // mouse
-    {{659, 880, 120}, {880, 880, 120}, {0, 0, 40}, {880, 1319, 150}, {1319, 659, 450}}, // rooster
-    {{294, 247, 90}, {0, 0, 50}, {294, 247, 90}, {0, 0, 50}, {294, 247, 90}}, // pig
-    {{349, 523, 150}, {523, 698, 300}},                                  // elephant
-    {{659, 988, 500}, {988, 659, 200}},                                  // wolf
-    {{784, 784, 200}, {0, 0, 60}, {622, 622, 300}},                      // cuckoo
-    {{523, 523, 150}, {659, 659, 150}, {784, 784, 150}, {1047, 1047, 400}}, // 16 paired
-    {{220, 220, 200}, {0, 0, 80}, {175, 175, 400}},                      // 17 error
-    {{784, 784, 150}, {659, 659, 150}, {784, 784, 150}, {523, 523, 300}}, // 18 paired yesterday
-};
+_Static_assert(sizeof(SOUNDS) / sizeof(*SOUNDS) == TONES, "tones.h");
 
 static const Note *note;
-static int left, volumePercent, position;
-static uint32_t phase;
+static int left;             // notes, this one included
+static int at, ms, sample;   // millisecond of the note, of the sound; sample of the millisecond
+static int32_t gain, volumePercent;
+static uint32_t phase, step, seed;
+static int32_t begin, amplitude; // at the beginning and at the end of this millisecond
+static int32_t mouth[6], memory[6];
 
 void toneOpen(int sound, int volume) {
-  note = SOUNDS[sound];
-  left = NOTES;
-  position = 0;
-  phase = 0;
+  note = NOTES + SOUNDS[sound].first;
+  left = SOUNDS[sound].count;
+  gain = SOUNDS[sound].gain;
   volumePercent = volume < 0 ? 0 : volume > 100 ? 100 : volume;
+  at = ms = sample = 0;
+  phase = 0;
+  seed = 1;
+  amplitude = 0;
+  memset(memory, 0, sizeof(memory));
 }
 
-/** A sine of one turn in 65536 steps, by a parabola: within 6 %, which no small speaker shows. */
-static int sine(uint32_t turn) {
-  int x = (int16_t)(turn & 0xffff);
-  int magnitude = x < 0 ? -x : x;
-  return (x * (32768 - magnitude)) >> 14;
+/** A sine of one turn in 65536 steps and +-32768, by two parabolas: within 0.2 %. */
+static int32_t sine(int32_t turn) {
+  int32_t x = (int16_t)(turn & 0xffff);
+  int32_t y = (x * (32768 - abs(x))) >> 13;
+  return (y * 25395 + ((y * abs(y)) >> 15) * 7373) >> 15;
+}
+
+static int32_t part(uint32_t distance, uint32_t fine) {
+  uint32_t t = distance / fine;
+  return t > 32768 ? 32768 : (int32_t)t;
+}
+
+/** A rising saw of +-32768, its edge rounded over two samples (PolyBLEP), so that high notes stay clean. */
+static int32_t saw(uint32_t turn) {
+  int32_t plain = (int32_t)(turn >> 16) - 32768;
+  uint32_t fine = step >> 15, before = 0u - turn;
+  if (turn < step) {
+    int32_t t = part(turn, fine);
+    return plain - (2 * t - ((t * t) >> 15) - 32768);
+  }
+  if (before >= step) return plain;
+  int32_t t = part(before, fine);
+  return plain - (((t * t) >> 15) - 2 * t + 32768);
+}
+
+static int32_t waveNow(void) {
+  if (note->wave == 0) return sine((int32_t)(phase >> 16));
+  if (note->wave == 1) return saw(phase);
+  // A square is two saws half a turn apart; a reed's pulse is an eighth of a turn wide.
+  return saw(phase) - saw(phase + (note->wave == 2 ? 0x80000000u : 0x20000000u));
+}
+
+static int32_t way(int32_t from, int32_t to, int32_t now) { return from + (to - from) * now / note->ms; }
+
+static int32_t amplitudeAt(int32_t now, int32_t turn) {
+  int32_t line = way(note->fromLoud * LOUD, note->toLoud * LOUD, now);
+  if (now < note->attackMs) line = line * now / note->attackMs;
+  if (note->ms - now < note->releaseMs) line = line * (note->ms - now) / note->releaseMs;
+  int32_t depth = (note->trembleLoud * (32768 + sine(turn))) >> 16;
+  line -= line * depth / 100;
+  return (line * line) >> 15;
+}
+
+/** Once a millisecond: pitch, mouth, and where the amplitude goes. */
+static void steer(void) {
+  int32_t turn = ms * note->trembleHz * TURN_OF_MS;
+  int32_t pitch = way(note->fromPitch, note->toPitch, at);
+  pitch += pitch * ((note->tremblePitch * sine(turn)) >> 15) / 100;
+  step = (uint32_t)pitch * TURN;
+  for (int i = 0; i < 6; i++) mouth[i] = way(MOUTHS[note->fromMouth][i], MOUTHS[note->toMouth][i], at);
+  begin = amplitude;
+  amplitude = amplitudeAt(at + 1, turn);
+}
+
+static int16_t sing(void) {
+  phase += step;
+  seed = seed * 1664525u + 1013904223u;
+  int32_t air = (int32_t)(seed >> 16) - 32768;
+  int64_t x = ((waveNow() * (256 - note->breath) + air * note->breath) >> 8) * 64;
+  for (int i = 0; i < 6; i += 2) {
+    int32_t b = mouth[i], c = mouth[i + 1];
+    x = (((1 << MOUTH_BITS) - b - c) * x + (int64_t)b * memory[i] + (int64_t)c * memory[i + 1]) >> MOUTH_BITS;
+    memory[i + 1] = memory[i];
+    memory[i] = (int32_t)x;
+  }
+  int64_t whole = (((x * gain) >> 20) * (begin + (((amplitude - begin) * sample) >> 4))) >> 15;
+  return (int16_t)((whole < -32768 ? -32768 : whole > 32767 ? 32767 : (int32_t)whole) * volumePercent / 100);
 }
 
 int toneNext(int16_t *samples, int count) {
   int made = 0;
-  while (made < count && left > 0 && note->ms > 0) {
-    int length = note->ms * (RATE / 1000);
-    int pitch = note->from + (note->to - note->from) * position / length;
-    int fade = position < 160 ? position : length - position < 160 ? length - position : 160; // 10 ms, against clicks
-    phase += (uint32_t)pitch * 65536u / RATE;
-    samples[made++] = (int16_t)(sine(phase) / 2 * fade / 160 * volumePercent / 100);
-    if (++position < length) continue;
+  while (made < count && left > 0) {
+    if (sample == 0) steer();
+    samples[made++] = sing();
+    if (++sample < MS_SAMPLES) continue;
+    sample = 0;
+    ms++;
+    if (++at < note->ms) continue;
     note++;
     left--;
-    position = 0;
+    at = 0;
   }
   return made;
 }

@@ -3,9 +3,9 @@
 #define PAWPOST_TONES_H
 #include <stdint.h>
 
-#define TONES 19
+#define TONES 26 // what score.h has
 
-/** Starts sound 0-18 (native.d.ts) at `volume` percent. */
+/** Starts a sound below TONES (native.d.ts) at `volume` percent. */
 void toneOpen(int sound, int volume);
 /** Makes at most `count` samples at 16 kHz; returns how many, 0 at the end of the sound. */
 int toneNext(int16_t *samples, int count);

@@ -3,6 +3,7 @@ import { Decoder } from '@evan/opus';
 import { parseVoicePacket, SAMPLES_PER_MS } from '#protocol/audio/packet.ts';
 import { PRE_SKIP_SAMPLES } from '#protocol/audio/stream.ts';
 import type { Plush } from '../native/native.d.ts';
+import { SCORE } from '../sounds/score.ts';
 import type { Life } from './life.ts';
 import { SAMPLE_HZ, type Speaker } from './sound.ts';
 
@@ -12,7 +13,6 @@ export const RING_BYTES = 8192;
 const SKIP_SAMPLES = (PRE_SKIP_SAMPLES * SAMPLE_HZ) / (SAMPLES_PER_MS * 1000);
 /** How soon a player that has run dry looks again. */
 const DRY_MS = 20;
-const LAST_SOUND = 18;
 
 /** `plush.play` to `plush.tone`. */
 export type Player = Pick<Plush, 'play' | 'write' | 'end' | 'isPlaying' | 'halt' | 'tone'>;
@@ -113,7 +113,7 @@ export function createPlayer(
     isPlaying: () => isPlaying,
     halt,
     tone: (sound, volume) => {
-      if (!Number.isInteger(sound) || sound < 0 || sound > LAST_SOUND) throw new Error('no such sound');
+      if (!Number.isInteger(sound) || sound < 0 || sound >= SCORE.length) throw new Error('no such sound');
       // A message is not cut short by a beep.
       if (!isPlaying) speaker.tone(sound, volume);
     },

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { buildApp, FIRST_LOAD_LIMIT } from '#cli/app/build.ts';
 import { gzipBytes } from '#cli/app/bundle.ts';
 import { boardNames, buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
+import { scoreHeader } from '#firmware/sounds/header.ts';
 import { checkReport } from '#test/espruino/report.ts';
 import { studyTroubles } from './studies.ts';
 
@@ -54,6 +55,12 @@ async function checkBundles(): Promise<string> {
   return `${sizes.join(', ')} of ${TOY_BYTES_LIMIT} bytes`;
 }
 
+function checkScore(): string {
+  if (readFileSync('firmware/native/score.h', 'utf8') !== scoreHeader())
+    throw new Error('firmware/native/score.h is not what firmware/sounds says: run `npm run toy:sounds`');
+  return 'score.h is what firmware/sounds says';
+}
+
 async function checkFirstLoad(): Promise<string> {
   const { files, firstLoad } = await buildApp();
   const bytes = gzipBytes(files, firstLoad);
@@ -79,6 +86,7 @@ await step('types, app’s tests', () => run('tsc', '-p', 'test/app'));
 await step('types, page', () => run('tsc', '-p', 'cli/start/page'));
 await step('lint, format, layering', () => run('biome', 'check', '--error-on-warnings', '.'));
 await step('file lengths', checkLengths);
+await step('the toy’s sounds', checkScore);
 await step('syntax gate, bundle size', checkBundles);
 await step('app’s first load', checkFirstLoad);
 await step('studies against tests', checkStudies);

@@ -37,6 +37,7 @@ export const PROGRAMS: NativeProgram[] = [
     libraries: ['opus', 'm'],
     defines: [],
   },
+  { title: 'tones', test: 'tones-test.c', sources: ['tones.c', 'level.c'], libraries: [], defines: [] },
   { title: 'radio', ...RADIO },
   { title: 'radio, its tasks as threads', isThreaded: true, ...RADIO },
   {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { boardNames, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
 import type { Board } from '#firmware/simulator/board.ts';
 import { CHUNK_BYTES, CHUNK_PLAIN_BYTES, CHUNK_SEALED_BYTES } from '#firmware/slot.ts';
+import { SCORE } from '#firmware/sounds/score.ts';
 import { MAX_VOICE_PACKET_BYTES, MAX_VOICE_PACKET_MS } from '#protocol/audio/packet.ts';
 import { MAX_CLIP_MS, MAX_STREAM_BYTES } from '#protocol/audio/stream.ts';
 import * as advertisement from '#protocol/ble/advertisement.ts';
@@ -362,6 +363,10 @@ const checks: Record<string, () => void | Promise<void>> = {
     expect(markdown).toContain(
       `${slot.PROGRAM_SLOT_BYTES / slot.SECTOR_BYTES} sectors of ${slot.SECTOR_BYTES}`,
     );
+  },
+  '11 number': () => {
+    const sounds = SCORE.slice(16).map(({ name }, i) => [String(16 + i), name]);
+    expect(rows('11 number').map((row) => row.slice(0, 2))).toEqual(sounds);
   },
   '16 record': () => {
     const body = Object.fromEntries(rows('16 record').map((row) => [row[0], row[1]!]));

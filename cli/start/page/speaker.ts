@@ -24,6 +24,7 @@ export function createSpeaker(): Speaker {
   let voice = context.createGain();
   let nextAt = 0;
   let playedS = 0;
+  let singing: AudioBufferSourceNode | null = null;
   voice.connect(context.destination);
 
   return {
@@ -46,7 +47,11 @@ export function createSpeaker(): Speaker {
       nextAt += buffer.duration;
       playedS += buffer.duration;
     },
-    tone: (sound, volume) => playSound(context, sound, volume / 100),
+    tone: (sound, volume) => {
+      // The toy has one voice: a sound ends the one before.
+      singing?.stop();
+      singing = playSound(context.destination, sound, volume);
+    },
     halt: () => {
       const gain = voice.gain.value;
       voice.disconnect();

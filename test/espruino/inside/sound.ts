@@ -53,7 +53,7 @@ function halting(): void {
   plush.halt();
   plush.tone(0, 50);
   say('a tone is not a message', plush.isPlaying() ? 'is playing' : '');
-  refuses('no such tone', () => plush.tone(19, 50));
+  refuses('no such tone', () => plush.tone(99, 50));
   refuses('beyond the buffer', () => plush.read(recorded, 11990, 20));
   refuses('not bytes', () => plush.read('text' as unknown as Uint8Array, 0, 1));
   setTimeout(sayDone, 50);

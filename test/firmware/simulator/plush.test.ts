@@ -5,6 +5,7 @@ import { createLife } from '#firmware/simulator/life.ts';
 import { createPlush } from '#firmware/simulator/plush.ts';
 import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/sound.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
+import { SCORE } from '#firmware/sounds/score.ts';
 import { splitPackets, validateStream } from '#protocol/audio/stream.ts';
 import { encodeVoice } from '#test/support/opus.ts';
 import { likeness, loudness } from '#test/support/wav.ts';
@@ -143,7 +144,7 @@ describe('playing', () => {
     expect(world.plush.isPlaying()).toBe(false);
     world.plush.play(70);
     expect(world.changes.at(-2)).toBe('microphone false');
-    expect(() => world.plush.tone(19, 50)).toThrow('no such sound');
+    expect(() => world.plush.tone(SCORE.length, 50)).toThrow('no such sound');
     world.plush.record();
     world.plush.tone(1, 50);
     world.plush.play(50);
