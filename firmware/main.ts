@@ -118,7 +118,7 @@ const speaker = createSpeaker(plush, sodium, timers, clips, keys, (slot, isWhole
   link.turn();
 });
 const voice = createVoice(plush, timers, () => {
-  if (microphone.isBusy() || policy.isQuietNow()) return 0;
+  if (microphone.isOpen() || policy.isQuietNow()) return 0;
   return policy.isPaired() ? policyVolume(policy.head) : UNPAIRED_VOLUME;
 });
 const deliveries = createDeliveries(

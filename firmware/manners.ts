@@ -10,7 +10,7 @@ import { KIND_MESSAGE, SLOT_DONE, SLOT_WHOLE, type Slot } from './slot.ts';
 import type { SlotStore } from './slot-store.ts';
 import type { Speaker } from './speaker.ts';
 import type { Timers } from './timers.ts';
-import { SOUND_NO, SOUND_PAIRED, type Voice } from './voice.ts';
+import { SOUND_FULL, SOUND_NO, SOUND_PAIRED, SOUND_PAIRING, SOUND_SENT, type Voice } from './voice.ts';
 
 /** How long pairing stays open. */
 export const PAIRING_OPEN_MS = 60000;
@@ -108,8 +108,10 @@ export function createManners(
         // Closed still: no consent, or the recording before was only just ending.
         if (!microphone.isOpen() && !openMicrophone()) complain();
         else if (!microphone.keep(policyClipKey(policy.head))) {
+          // No room: what waits for a bridge fills the memory.
           heart.glow(false);
-          complain();
+          heart.blink();
+          voice.sing(SOUND_FULL);
         }
       },
       heldLong: () => {
@@ -118,6 +120,7 @@ export function createManners(
         isPairingOpen = true;
         pairingTimer = timers.after(endPairing, PAIRING_OPEN_MS);
         showHeart();
+        voice.sing(SOUND_PAIRING);
         pairingOpened();
       },
       released: () => {
@@ -137,11 +140,13 @@ export function createManners(
     showHeart: showHeart,
     sent: () => {
       if (!policy.isQuietNow()) heart.blink();
+      voice.sing(SOUND_SENT);
     },
     complain: complain,
     recordingFull: () => {
       heart.glow(false);
       heart.blink();
+      voice.sing(SOUND_FULL);
     },
     playingFinished: (slot, isWhole) => {
       if (!isWhole) {

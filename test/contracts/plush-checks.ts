@@ -137,6 +137,29 @@ function stopping(world: NativeWorld, done: (wrong: string) => void): void {
   });
 }
 
+function singing(world: NativeWorld, done: (wrong: string) => void): void {
+  const plush = world.plush;
+  const stream = new Uint8Array(2048);
+  let wrong = '';
+  plush.record();
+  world.after(300, () => {
+    plush.tone(0, 1);
+    wrong += equals('isPlaying while recording', plush.isPlaying(), false);
+    world.after(200, () => {
+      plush.stop();
+      const packets = plush.recordedMs() / 60;
+      plush.tone(0, 1);
+      wrong += equals('isPlaying while singing', plush.isPlaying(), false);
+      world.after(200, () => {
+        const bytes = plush.read(stream, 0, stream.length);
+        wrong += equals('packets read', countPackets(stream, bytes), packets);
+        if (packets < 7) wrong += `half a second is ${packets} packets; `;
+        done(wrong);
+      });
+    });
+  });
+}
+
 function waiting(world: NativeWorld, done: (wrong: string) => void): void {
   const plush = world.plush;
   record(world, (stream, length) => {
@@ -182,6 +205,7 @@ export const PLUSH_CHECKS: NativeCheck<NativeWorld>[] = [
   { name: 'plush: read never splits a packet nor leaves its range', run: reading },
   { name: 'plush: plays a stream cut anywhere to its last sample', run: playing },
   { name: 'plush: halt, a zero length and a broken packet end the sound', run: stopping },
+  { name: 'plush: a sound takes nothing from a recording, during it nor after', run: singing },
   { name: 'plush: waits for a stream that comes late', run: waiting },
   { name: 'plush: says how loud it is, and what it hears of itself', run: hearing },
 ];
