@@ -72,6 +72,6 @@ export function boot(life: Life, world: EspruinoWorld, bundle: string): void {
   for (const [name, object] of Object.entries(world.globals)) globals[name] = life.guard(object);
   const context = createContext(globals);
   new Script(CUT).runInContext(context);
-  const script = new Script(bundle, { filename: 'bundle.js' });
-  life.run(() => script.runInContext(context));
+  // Espruino parses as it runs: what it cannot parse is one more exception.
+  life.run(() => new Script(bundle, { filename: 'bundle.js' }).runInContext(context));
 }

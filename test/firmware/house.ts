@@ -84,14 +84,25 @@ async function programFor(board: string): Promise<string> {
   return known;
 }
 
-/** A toy that is switched on for the first time; with `seed`, one with Espruino's own radio and the losses that the seed gives. */
-export async function openHouse(seed?: number): Promise<House> {
+/** What a house may have that others have not. */
+export interface HouseOptions {
+  /** Espruino's own radio, and the losses that the seed gives. */
+  seed?: number;
+  /** A toy with its maker's key and a signed program, in the place of the bundle. */
+  made?: { maker: Uint8Array; program: Uint8Array };
+  batteryVolts?: () => number;
+}
+
+/** A toy that is switched on for the first time. */
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const { seed, made, batteryVolts } = options;
   const board = seed === undefined ? plushBoard : stockBoard;
   const clock = createVirtualClock();
   const peripheral = createFakePeripheral();
   const speaker = createRememberingSpeaker();
   const toy = createToy({
-    bundle: await programFor(board.BOARD),
+    ...(made === undefined ? { bundle: await programFor(board.BOARD) } : { made }),
+    ...(batteryVolts === undefined ? {} : { batteryVolts }),
     board,
     peripheral,
     microphone: createMicrophone(createVoice(70)),

@@ -8,7 +8,7 @@ import { openHouse } from './house.ts';
 
 describe('a toy with the stock radio', () => {
   it('pairs, sends and receives although values are lost', async () => {
-    const house = await openHouse(7);
+    const house = await openHouse({ seed: 7 });
     await house.pair();
     await house.hold(4000);
     await house.connect();
@@ -22,7 +22,7 @@ describe('a toy with the stock radio', () => {
 
   for (const seed of [1, 2, 3, 4]) {
     it(`loses none of its own values to haste: a recording and a message take seconds (seed ${seed})`, async () => {
-      const house = await openHouse(seed);
+      const house = await openHouse({ seed });
       await house.pair();
       await house.hold(4000);
       await house.connect();
