@@ -10,12 +10,26 @@ import { idfIncludes } from './idf-headers.ts';
 const TOOLS = 'riscv64-unknown-elf';
 const NATIVE = fileURLToPath(new URL('../../firmware/native/', import.meta.url));
 const FAKE = fileURLToPath(new URL('fake_esp/', import.meta.url));
-const PORTABLE = ['level', 'ring', 'voice', 'tones', 'selftest', 'keyslots', 'noise_kdf'];
+const PORTABLE = [
+  'level',
+  'ring',
+  'voice',
+  'tones',
+  'selftest',
+  'keyslots',
+  'noise_kdf',
+  'program',
+  'program_slot',
+  'program_update',
+];
 const ESP32 = [
   'radio_esp32',
   'stack_esp32',
   'advertiser_esp32',
   'keystore_esp32',
+  'makerstore_esp32',
+  'entry_esp32',
+  'program_esp32',
   'sound_esp32',
   'plush_esp32',
 ];

@@ -20,6 +20,15 @@ const PLUSH = {
   libraries: ['opus', 'm', 'pthread'],
 };
 
+const PROGRAM = {
+  sources: [
+    ...['program.c', 'program_slot.c', 'program_update.c', 'program_esp32.c'],
+    ...['makerstore_esp32.c', 'entry_esp32.c', 'fake_esp/storage.c', 'fake_esp/flash.c', 'fake_esp/maker.c'],
+  ],
+  libraries: ['sodium'],
+  defines: [],
+};
+
 const RADIO = {
   test: 'radio-test.c',
   sources: ['radio_esp32.c', 'stack_esp32.c', 'advertiser_esp32.c', 'ring.c', 'fake_esp/bluetooth.c'],
@@ -43,10 +52,12 @@ export const PROGRAMS: NativeProgram[] = [
   {
     title: 'key store',
     test: 'keystore-test.c',
-    sources: ['keystore_esp32.c', 'keyslots.c', 'fake_esp/storage.c'],
+    sources: ['keystore_esp32.c', 'entry_esp32.c', 'keyslots.c', 'fake_esp/storage.c'],
     libraries: ['sodium'],
     defines: [],
   },
+  { title: 'programs, which runs', test: 'program-test.c', ...PROGRAM },
+  { title: 'programs, a newer one', test: 'program-update-test.c', ...PROGRAM },
   { title: 'plush, an I2S microphone', defines: [], ...PLUSH },
   { title: 'plush, its tasks as threads', isThreaded: true, defines: [], ...PLUSH },
   { title: 'plush, a PDM microphone', defines: ['PAWPOST_BOARD_ATOM_ECHO'], ...PLUSH },

@@ -11,3 +11,4 @@ esp_err_t nvs_get_blob(nvs_handle_t handle, const char *key, void *out, size_t *
 esp_err_t nvs_set_blob(nvs_handle_t handle, const char *key, const void *value, size_t length);
 esp_err_t nvs_erase_key(nvs_handle_t handle, const char *key);
 esp_err_t nvs_commit(nvs_handle_t handle);
+void nvs_close(nvs_handle_t handle);

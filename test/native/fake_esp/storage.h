@@ -13,6 +13,8 @@ extern bool fakeIsFull, fakeIsMissing;
 extern bool fakeErasesNothing, fakeCommitsNothing; // the calls fail; what was set before a commit is there all the same
 extern int fakeOperations;  // writes and erasures so far
 
+/** Counts an operation. True if the power goes during it. */
+bool fakeIsCut(void);
 /** How many pairs there are. */
 size_t fakePairs(void);
 /** Whether `bytes` stand anywhere in a pair. */
