@@ -19,6 +19,7 @@ import { createAirServer } from '#test/air/server.ts';
 import { drawToy } from './drawing/drawing.ts';
 import { CommandError } from './failure.ts';
 import { addFlash } from './flash/command.ts';
+import { addJig } from './jig/command.ts';
 import { addRelease, requireBoard } from './release.ts';
 import { soundOf } from './speech.ts';
 import { untilStopped } from './stop.ts';
@@ -57,6 +58,7 @@ export function addToy(program: Command): void {
   addRelease(toy);
   addSounds(toy);
   addFlash(toy);
+  addJig(toy);
 }
 
 async function build(options: { board: string; out?: string; json?: true }): Promise<void> {

@@ -49,7 +49,8 @@ export interface PinWorld {
   driven(pin: number, level: number): void;
 }
 
-const PINS = 33;
+/** As many as the largest chip has, an ESP32-S3. */
+const PINS = 49;
 
 export function createPins(life: Life, world: PinWorld, levels: Map<number, number>): Pins {
   const watches = new Map<number, Watch>();

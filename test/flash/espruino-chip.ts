@@ -13,6 +13,14 @@ interface StoredFile {
   bytes: Uint8Array;
 }
 
+/** What is soldered to the chip, as one life of the interpreter sees it: names beside Espruino's own, and modules. */
+export interface Parts {
+  globals: Record<string, unknown>;
+  modules: Record<string, unknown>;
+  /** The life is over: reset(), or no power. */
+  end(): void;
+}
+
 export interface EspruinoChip {
   /** For a board's `run`. */
   run(send: (bytes: Uint8Array) => void): Running;
@@ -28,6 +36,8 @@ export interface EspruinoChip {
   isStock: boolean;
   /** The key slots forget everything at the next start. */
   forgets: boolean;
+  /** Makes the parts, once for each life; null: there are none. */
+  solder: ((keys: KeyStore) => Parts) | null;
 }
 
 export function createEspruinoChip(): EspruinoChip {
@@ -80,20 +90,26 @@ export function createEspruinoChip(): EspruinoChip {
       // XOFF, and XON when there is room again: they come when they come, in the middle of an answer, too.
       if (isOn) send(Buffer.from(`\x13${line.slice(0, 3)}\x11${line.slice(3)}`, 'latin1'));
     };
+    let parts: Parts | null = null;
     let context = makeContext();
 
     function makeContext() {
+      parts?.end();
+      parts = chip.solder?.(keys) ?? null;
       const modules: Record<string, unknown> = {
         Storage: storage,
         ...(chip.isStock ? {} : { sodium: createSodium(keys), plush: { record: () => {} } }),
+        ...parts?.modules,
       };
       return createContext({
         print,
         Uint8Array,
+        ...parts?.globals,
         atob: (text: string) => Buffer.from(text, 'base64').toString('latin1'),
         btoa: (bytes: Uint8Array) => Buffer.from(bytes).toString('base64'),
         E: {
           CRC32: (text: string) => crc32(Buffer.from(text, 'latin1')),
+          enableWatchdog: () => {},
           toUint8Array: (text: string) => new Uint8Array(Buffer.from(text, 'latin1')),
         },
         require: (name: string) => {
@@ -134,6 +150,7 @@ export function createEspruinoChip(): EspruinoChip {
       },
       stop: () => {
         isOn = false;
+        parts?.end();
       },
     };
   }
@@ -151,6 +168,7 @@ export function createEspruinoChip(): EspruinoChip {
     free: 900_000,
     isStock: false,
     forgets: false,
+    solder: null,
   };
   return chip;
 }
