@@ -2,14 +2,14 @@
 // parameter, of 4095 in all: what makes an organ at boot need not outlive the boot, and what a handshake or a policy needs can come
 // into being with it and go with it.
 import { parse } from 'acorn';
-import { type Binding, resolveNames, type Use } from './scopes.ts';
-import { childrenOf, LOOPS, type SyntaxNode } from './syntax.ts';
+import { type Binding, resolveNames, type Scope, type Use } from './scopes.ts';
+import { childrenOf, FUNCTIONS, LOOPS, type SyntaxNode } from './syntax.ts';
 
 /** Functions that run seldom: what only they use is declared inside them, at the price of some milliseconds a call. */
 const SELDOM = new Set(
   `takeHandshake answerDaily answerPairing connected createPairing commit reveal confirm adopt checkPolicy takePolicy judge
   settle makeAdvertisement advertise endInterrupted rememberMessages policyChanged statusNow renewed remember hasSeen
-  reset`.split(/\s+/),
+  reset takeOffer takeEnd offered check showHeart heldLong tidy poll change writeSeldom`.split(/\s+/),
 );
 
 /** True for the name of a function that runs seldom. */
@@ -27,7 +27,7 @@ interface Move {
   nameEnd?: number;
 }
 
-/** `code`, a script, with every function of its top level as deep inside as it can be without being made often. */
+/** `code`, a script, with every function as deep inside as it can be without being made often. */
 export function sinkFunctions(code: string): string {
   let before = '';
   let after = code;
@@ -43,11 +43,15 @@ function moveOnce(code: string): string {
   const tree = parse(code, { ecmaVersion: 2022 }) as unknown as SyntaxNode;
   const usesOf = new Map<SyntaxNode, Use[]>();
   const callsItself = new Set<SyntaxNode>();
+  const inner = new Map<SyntaxNode, Binding>();
   const statements = tree.body as SyntaxNode[];
-  for (const use of resolveNames(tree).uses) {
+  const { uses: all } = resolveNames(tree);
+  for (const use of all) {
     const { binding } = use;
-    const moving = binding.scope.owner === tree ? movable(binding, statements) : undefined;
+    const isTop = binding.scope.owner === tree;
+    const moving = isTop ? movable(binding, statements) : organFunction(binding);
     if (!moving) continue;
+    if (!isTop) inner.set(moving, binding);
     // A function's uses of itself say nothing about who needs it.
     if (use.within.includes(moving)) {
       callsItself.add(moving);
@@ -57,7 +61,10 @@ function moveOnce(code: string): string {
   }
   const moves: Move[] = [];
   for (const [declaration, uses] of usesOf) {
-    const move = moveOf(declaration, uses, callsItself.has(declaration));
+    const binding = inner.get(declaration);
+    const move = binding
+      ? moveInside(binding, uses, all)
+      : moveOf(declaration, uses, callsItself.has(declaration));
     if (move) moves.push(move);
   }
   return apply(code, moves);
@@ -105,11 +112,37 @@ function moveOf({ type, start, end }: SyntaxNode, uses: Use[], callsItself: bool
   if (isOnce && !callsItself && first.node.start > end) {
     return { start, end, to: first.node.start, nameEnd: first.node.end };
   }
-  const common = first?.within.filter((around) => uses.every(({ within }) => within.includes(around))) ?? [];
-  // The innermost: what a step of something seldom needs is there for that step alone.
+  const seldom = seldomAround(uses);
+  return seldom && { start, end, to: (seldom.body as SyntaxNode).start + 1 };
+}
+
+/** The innermost seldom function around all uses: what a step of something seldom needs is there for that step alone. */
+function seldomAround(uses: Use[]): SyntaxNode | undefined {
+  const common =
+    uses[0]?.within.filter((around) => uses.every(({ within }) => within.includes(around))) ?? [];
   const seldom = common.filter((around) => isSeldom(String(around.calledAs ?? ''))).at(-1);
-  if (!seldom || (seldom.body as SyntaxNode).type !== 'BlockStatement') return undefined;
-  return { start, end, to: (seldom.body as SyntaxNode).start + 1 };
+  return (seldom?.body as SyntaxNode | undefined)?.type === 'BlockStatement' ? seldom : undefined;
+}
+
+/** A function that an organ declares for itself. */
+function organFunction({ body, scope }: Binding): SyntaxNode | undefined {
+  return body?.type === 'FunctionDeclaration' && FUNCTIONS.has(scope.owner.type) ? body : undefined;
+}
+
+/** The move of an organ's function into a seldom one of the same organ, if all names still mean the same there. */
+function moveInside({ body, scope }: Binding, uses: Use[], all: Use[]): Move | undefined {
+  const moving = body!;
+  const seldom = seldomAround(uses);
+  if (!seldom || seldom === scope.owner || seldom.start < scope.owner.start) return undefined;
+  const isOwn = ({ owner }: Scope): boolean => owner.start >= moving.start && owner.end <= moving.end;
+  const needed = all.filter(({ within, binding }) => within.includes(moving) && !isOwn(binding.scope));
+  let there: Scope | undefined = uses[0]!.scope;
+  while (there && there.owner !== seldom) there = there.parent;
+  for (; there && there !== scope; there = there.parent) {
+    const names = there.names;
+    if (needed.some(({ binding }) => names.has(binding.name))) return undefined;
+  }
+  return { start: moving.start, end: moving.end, to: (seldom.body as SyntaxNode).start + 1 };
 }
 
 /** Carries out those moves that do not touch each other; the others wait for the next round. */

@@ -192,6 +192,18 @@ var organ = (function (t) { const state = make(t); for (let i = 0; i < 2; i++) s
     expect(eval(`${sunk}; a`)).toBe(1);
   });
 
+  it('move what one seldom function of an organ needs into it, where its names mean the same', () => {
+    const code = `const organ = (function () { let n = 1; function once(a) { return a + n } function both() { n = n + 1 } function offered(b) { both(); return once(b) }
+return { offered: offered, both: both } })(); organ.both(); organ.offered(4);`;
+    const sunk = sinkFunctions(code);
+    expect(sunk).toMatch(/function offered\(b\) \{\s*function once\(a\)/);
+    expect(sunk).toMatch(/let n = 1; {2}function both/);
+    // biome-ignore lint/security/noGlobalEval: as above.
+    expect(eval(sunk)).toBe(eval(code));
+    const shadowed = `const o = (function () { const n = 1; function once() { return n } function offered(n) { return once() + n } return offered })(); o(2);`;
+    expect(sinkFunctions(shadowed)).toBe(shadowed);
+  });
+
   it('take away parameters that only rename what the whole program knows', () => {
     const code = `const clock = { t: 4 }; let later = 1; later = 2;
 const organ = (function createOrgan(clock, now, own, other) { const twice = (function createTwice(c) { return () => c.t * 2 })(clock);
