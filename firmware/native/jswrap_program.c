@@ -45,8 +45,8 @@ void __wrap_jsfSaveToFlash(void) {
 }
 
 static bool mayWrite(uint32_t address, uint32_t length) {
-#ifdef FLASH_START
-  if (address >= FLASH_START) address -= FLASH_START;
+#ifdef LINUX
+  if (address >= FLASH_START) address -= FLASH_START; // as flash_linux.c does
 #endif
   if (programMayWrite(address, length)) return true;
   jsExceptionHere(JSET_ERROR, "flash: not the program's");
