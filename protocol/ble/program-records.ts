@@ -64,7 +64,8 @@ export function decodeOfferedProgram(record: Uint8Array): Uint8Array {
 
 /** Writes the PIECE at `from` of `code`, up to PIECE_CODE_BYTES of it; returns the record's length. */
 export function encodePiece(code: Uint8Array, from: number, out: Uint8Array, offset: number): number {
-  const part = code.subarray(from, from + PIECE_CODE_BYTES);
+  // Espruino's subarray does not stop at the end of its array by itself.
+  const part = code.subarray(from, Math.min(from + PIECE_CODE_BYTES, code.length));
   out[offset] = OP_PIECE;
   putU32(out, offset + 1, from);
   out.set(part, offset + PIECE_HEAD_BYTES);

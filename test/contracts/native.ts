@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FLASH_CHECKS } from './flash-checks.ts';
 import type { NativeCheck, NativeWorld, RadioWorld } from './native-check.ts';
 import { PLUSH_CHECKS } from './plush-checks.ts';
+import { PROGRAM_CHECKS, type ProgramWorld } from './program-checks.ts';
 import { RADIO_CHECKS } from './radio-checks.ts';
 
 /** Lets an implementation's time pass until `finished` says so or it has had enough of it. */
@@ -16,6 +17,11 @@ export function nativeContract(name: string, create: () => { world: NativeWorld;
 /** Holds the radio module, made afresh for each check, to the contract. */
 export function radioContract(name: string, create: () => { world: RadioWorld; wait: Wait }): void {
   contract(`${name} keeps the contract of radio`, RADIO_CHECKS, create);
+}
+
+/** Holds the program module, in a toy made afresh for each check, to the contract. */
+export function programContract(name: string, create: () => { world: ProgramWorld; wait: Wait }): void {
+  contract(`${name} keeps the contract of program`, PROGRAM_CHECKS, create);
 }
 
 function contract<World>(

@@ -4,6 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BOARD_NUMBER, PROGRAMS_ADDRESS } from '#boards/linux.ts';
+import { slotImage } from '#protocol/program/slot.ts';
+import { MAKER, signed } from '#test/support/signed-programs.ts';
 import type { Program } from './program.ts';
 
 /** Bytes of the Linux board's flash, and where Storage begins in it (firmware/native/boards/PAWPOST_LINUX.py). */
@@ -21,6 +24,8 @@ export interface StartOptions {
   folder?: string;
   /** False: the folder's flash is kept as it is. True unless told. */
   isNew?: boolean;
+  /** The toy is MAKER's, and the program, new in slot A, is signed as this version. Left out: the program runs unsigned. */
+  signedAs?: number;
   /** Words before the interpreter's own command, such as valgrind's. */
   under?: string[];
   /** Runs until nothing is left to do, instead of for ever. */
@@ -52,8 +57,8 @@ export function interpreterPath(): string | undefined {
   return process.env.ESPRUINO || undefined;
 }
 
-/** A flash image in which the program is what a chip runs at power-on. */
-function flashWith(program: Program): Uint8Array {
+/** A flash image in which the program is what a chip runs at power-on: boot code of Storage, or signed in slot A. */
+function flashWith(program: Program, version: number | undefined): Uint8Array {
   const flash = new Uint8Array(FLASH_BYTES).fill(0xff);
   const view = new DataView(flash.buffer);
   let at = STORAGE_AT;
@@ -65,7 +70,8 @@ function flashWith(program: Program): Uint8Array {
     flash.set(content, at + 4 + FILE_NAME_BYTES);
     at += 4 + FILE_NAME_BYTES + Math.ceil(content.length / 4) * 4;
   };
-  add('.bootcde', program.code);
+  if (version === undefined) add('.bootcde', program.code);
+  else flash.set(slotImage(signed(BOARD_NUMBER, version, program.code)), PROGRAMS_ADDRESS);
   if (program.texts.length > 0) add('texts', program.texts);
   return flash;
 }
@@ -75,7 +81,11 @@ export function startInterpreter(program: Program, options: StartOptions = {}): 
   const path = interpreterPath();
   if (path === undefined) throw new Error('ESPRUINO is not set');
   const folder = options.folder ?? makeFolder();
-  if (options.isNew ?? true) writeFileSync(join(folder, 'flash'), flashWith(program));
+  if (options.isNew ?? true) {
+    writeFileSync(join(folder, 'flash'), flashWith(program, options.signedAs));
+    // The maker's key, and a floor of 0.
+    writeFileSync(join(folder, 'maker'), new Uint8Array([...MAKER.publicKey, 0, 0]));
+  }
   const command = [...(options.under ?? []), path, ...(options.isOnce ? ['-e', ''] : [])];
   const child: ChildProcess = spawn(command[0]!, command.slice(1), {
     cwd: folder,
@@ -83,6 +93,9 @@ export function startInterpreter(program: Program, options: StartOptions = {}): 
       ...process.env,
       PAWPOST_FLASH: join(folder, 'flash'),
       PAWPOST_KEYS: join(folder, 'keys'),
+      ...(options.signedAs === undefined
+        ? { PAWPOST_UNSIGNED: '1' }
+        : { PAWPOST_MAKER: join(folder, 'maker') }),
       ...options.environment,
     },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,14 +1,20 @@
 // The native modules inside the real interpreter, with Node as the world around them: sound in files, a central on the socket, power cuts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BOARD_NUMBER } from '#boards/linux.ts';
 import { createPrimitives } from '#protocol/sodium/primitives.ts';
 import { counting, toHex } from '#test/contracts/bytes-hex.ts';
+import { RUNNING_VERSION } from '#test/contracts/program-checks.ts';
+import { programHeads } from '#test/contracts/program-heads.ts';
 import { type Checked, runChecks } from './checks.ts';
-import { makeFolder } from './interpreter.ts';
+import { makeFolder, startInterpreter } from './interpreter.ts';
 import { programOf, programWith } from './program.ts';
 import { followRadioScript } from './radio-script.ts';
 import { openToyLine, type ToyLine } from './toy-line.ts';
 import { VOICE_RATE as RATE, voice } from './voice.ts';
+
+/** From a start to the first word of a short program. */
+const START_MS = 20_000;
 
 async function contract(): Promise<number> {
   const { passed } = await runChecks('primitives', await programOf('primitives'));
@@ -96,9 +102,25 @@ async function radio(): Promise<number> {
   }
 }
 
+/** The program module, to the point where the next start runs the newer program. */
+export async function programs(): Promise<number> {
+  const program = await programWith('programs', [programHeads(BOARD_NUMBER)]);
+  const checked = await runChecks('programs', program, { signedAs: RUNNING_VERSION });
+  const next = startInterpreter(program, {
+    folder: checked.folder,
+    isNew: false,
+    signedAs: RUNNING_VERSION,
+    isOnce: true,
+  });
+  await next.printed(/the newer runs/, START_MS);
+  await next.kill();
+  return checked.passed + 1;
+}
+
 /** All of them; the number of checks that passed. */
 export async function checkNative(): Promise<number> {
   let passed = 0;
-  for (const run of [contract, soundContract, powerCut, sound, overflow, radio]) passed += await run();
+  for (const run of [contract, soundContract, powerCut, sound, overflow, radio, programs])
+    passed += await run();
   return passed;
 }

@@ -1,15 +1,22 @@
 // The simulator's native modules keep the contract that the toy's C keeps.
+import * as board from '#boards/linux.ts';
+import { flashStart, programEnd } from '#firmware/simulator/board.ts';
 import { createVirtualClock, type VirtualClock } from '#firmware/simulator/clock.ts';
 import { createFlashChip } from '#firmware/simulator/flash.ts';
 import { createMemoryFlash } from '#firmware/simulator/flash-medium.ts';
 import { createLife, type Life } from '#firmware/simulator/life.ts';
 import { createPlush } from '#firmware/simulator/plush.ts';
+import { ownMaker, startPrograms } from '#firmware/simulator/programs.ts';
 import { createRadio } from '#firmware/simulator/radio.ts';
 import { createMemoryKeys, createSodium } from '#firmware/simulator/sodium.ts';
 import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/sound.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
-import { nativeContract, radioContract } from '#test/contracts/native.ts';
+import { slotImage } from '#protocol/program/slot.ts';
+import { nativeContract, programContract, radioContract } from '#test/contracts/native.ts';
 import { primitivesContract } from '#test/contracts/primitives.ts';
+import { RUNNING_VERSION } from '#test/contracts/program-checks.ts';
+import { programHeads } from '#test/contracts/program-heads.ts';
+import { MAKER, signed } from '#test/support/signed-programs.ts';
 import { createFakePeripheral } from './fake-peripheral.ts';
 
 function createTime(): { clock: VirtualClock; life: Life; wait: (finished: () => boolean) => Promise<void> } {
@@ -57,6 +64,19 @@ radioContract('the simulator', () => {
     clock.after(delayMs, action);
   };
   return { world: { radio: functions, central, after }, wait };
+});
+
+programContract('the simulator', () => {
+  const { wait } = createTime();
+  const medium = createMemoryFlash(board.FLASH_END - flashStart(board));
+  const chip = createFlashChip(medium, flashStart(board), () => 0.5, programEnd(board));
+  const maker = createMemoryKeys();
+  ownMaker(maker, MAKER.publicKey);
+  const running = signed(board.BOARD_NUMBER, RUNNING_VERSION, 'print("the old runs");');
+  medium.bytes.set(slotImage(running), board.PROGRAMS_ADDRESS - flashStart(board));
+  const { module: programs } = startPrograms(chip.whole, board, maker);
+  const world = { programs, flash: chip.functions, ...programHeads(board.BOARD_NUMBER) };
+  return { world, wait };
 });
 
 primitivesContract('the simulated key store', () => createSodium(createMemoryKeys()));
