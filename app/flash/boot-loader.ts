@@ -23,8 +23,11 @@ export interface BootLoader {
   begin(): Promise<void>;
   /** MD5 of a stretch of flash, hex. @throws FlashError. */
   hash(address: number, length: number): Promise<string>;
-  /** Erases and writes `bytes` at `address`, both multiples of a sector; `sent` hears how much of it has gone. Does not look whether it arrived. @throws FlashError. */
-  write(address: number, bytes: Uint8Array, sent: (part: number) => void): Promise<void>;
+  /**
+   * Erases and writes `bytes` (whole words) at `address` (of a sector); `sent` hears how much of it has gone. Does not look whether it
+   * arrived. Plain instead of packed it takes longer, but a block that is spoilt does not spoil those after it. @throws FlashError.
+   */
+  write(address: number, bytes: Uint8Array, isPlain: boolean, sent: (part: number) => void): Promise<void>;
   /** Starts what lies in the flash, and closes the port. */
   restart(): Promise<void>;
   /** Leaves the chip as it is, and closes the port. */
@@ -150,22 +153,24 @@ export async function openBootLoader(port: ChipPort, baud: number, patience = PA
       }),
     hash: (address, length) =>
       doing('garbled', 'what the board says is garbled', () => loader.flashMd5sum(address, length)),
-    write: (address, bytes, sent) =>
+    write: (address, bytes, isPlain, sent) =>
       doing('garbled', 'what is sent to the board arrives garbled', async () => {
-        const packed = await deflated(bytes);
         const block = loader.FLASH_WRITE_SIZE;
-        const blocks = await loader.flashDeflBegin(bytes.length, packed.length, address);
+        const waitMs = loader.timeoutPerMb(loader.ERASE_WRITE_TIMEOUT_PER_MB, bytes.length);
+        const content = isPlain ? bytes : await deflated(bytes);
+        const blocks = isPlain
+          ? await loader.flashBegin(bytes.length, address)
+          : await loader.flashDeflBegin(bytes.length, content.length, address);
         for (let i = 0; i < blocks; i++) {
-          const part = packed.slice(i * block, (i + 1) * block);
-          await loader.flashDeflBlock(
-            part,
-            i,
-            loader.timeoutPerMb(loader.ERASE_WRITE_TIMEOUT_PER_MB, bytes.length),
-          );
+          // The last is shorter, and not padded: what lies behind it is not ours to erase.
+          const part = content.slice(i * block, (i + 1) * block);
+          if (isPlain) await loader.flashBlock(part, i, waitMs);
+          else await loader.flashDeflBlock(part, i, waitMs);
           sent((i + 1) / blocks);
         }
         // Answered when the last block is in the flash: until then the chip writes what it has acknowledged.
-        await loader.flashDeflFinish(false, patience.answerMs);
+        if (isPlain) await loader.flashFinish(false, patience.answerMs);
+        else await loader.flashDeflFinish(false, patience.answerMs);
       }),
     restart: async () => {
       // esptool-js only lets go of the wire: the chip would stay where it is.

@@ -7,6 +7,8 @@ import type { ChipPort } from './port.ts';
 const CONSOLE_BAUD = 115_200;
 /** Ctrl-C: ends what runs, and drops a line that was half typed. */
 const INTERRUPT = '\x03';
+/** Drops a line that was half typed, and lets run what runs. */
+const ERASE_LINE = '\x1b[2H';
 /** At the beginning of a line: it is not echoed. */
 const QUIETLY = '\x10';
 /** How an answer begins: with a value, or with what was thrown. Any other is a spoilt line's, whatever its check says. */
@@ -48,26 +50,36 @@ export interface ConsolePatience {
 
 export const CONSOLE_PATIENCE: ConsolePatience = { answerMs: 2000, startMs: 20_000 };
 
-/** Opens the port and waits for the console. @throws FlashError. */
-export async function openConsole(port: ChipPort, patience = CONSOLE_PATIENCE): Promise<Console> {
+/** Opens the port and waits for the console. `isGuest`: a program runs beside it, and must not be interrupted. @throws FlashError. */
+export async function openConsole(
+  port: ChipPort,
+  patience = CONSOLE_PATIENCE,
+  isGuest = false,
+): Promise<Console> {
+  const anew = isGuest ? ERASE_LINE : INTERRUPT;
   await openPatiently(port, patience.startMs);
-  const reader = port.readable!.getReader();
+  let stream = port.readable!;
+  let reader = stream.getReader();
   const writer = port.writable!.getWriter();
   let held = '';
   let arrived: () => void = () => {};
   let isOver = false;
   const reading = (async () => {
-    try {
-      for (;;) {
+    for (;;) {
+      try {
         const { value, done } = await reader.read();
         if (done) break;
         // XON and XOFF may stand anywhere. One line at a time never needs them.
         const letters = value.filter((byte) => byte !== XON && byte !== XOFF);
         held = (held + latin1(letters)).slice(-HELD_LETTERS);
         arrived();
+      } catch {
+        // After a spoilt letter Web Serial goes on in another stream. A port that is gone says so itself.
+        if (port.isGone || port.readable === null || port.readable === stream) break;
+        reader.releaseLock();
+        stream = port.readable;
+        reader = stream.getReader();
       }
-    } catch {
-      // The port says itself whether it is gone.
     }
     isOver = true;
     arrived();
@@ -108,7 +120,7 @@ export async function openConsole(port: ChipPort, patience = CONSOLE_PATIENCE): 
   async function attempt(expression: string, waitMs: number, isFirst: boolean): Promise<unknown> {
     const number = ++asked;
     const line = lineOf(number, expression);
-    await type(isFirst ? line : INTERRUPT + line);
+    await type(isFirst ? line : anew + line);
     const said = await answerTo(number, waitMs);
     if (said?.startsWith(THROWN)) throw new ConsoleFault(said.slice(1));
     if (!said?.startsWith(VALUE)) return undefined;
@@ -145,7 +157,7 @@ export async function openConsole(port: ChipPort, patience = CONSOLE_PATIENCE): 
   const open: Console = {
     ask,
     restart: async (line) => {
-      await type(`${INTERRUPT}${QUIETLY}${line}\n`);
+      await type(`${anew}${QUIETLY}${line}\n`);
       await awake();
     },
     close: async () => {

@@ -21,6 +21,12 @@ const ADVICE = {
     'Press RESET on the board and run this again. If it stays so, the image does not start: build it anew.',
   modules: 'It must be Espruino with the files of firmware/native: docs/building-a-toy.md, "The image".',
   storage: 'Run this again: it begins with the first byte that is not right.',
+  program:
+    'Build it again ("pawpost toy release", or leave --key out), for this board, and with the maker’s key that the toy has.',
+  asleep:
+    'A toy runs no program that is older than one it has had: put in the newest. If it is that, press RESET and run this again.',
+  maker:
+    'Sign with the key of the maker who had this board before (--key). Without it, erase the whole flash with esptool: then it is a new toy.',
   tagged:
     'A toy keeps its tag for life. Name the tag file that was made for it with --tag; if it is lost, erase the whole flash with esptool and start anew.',
   'tag-file': 'Name another file with --tag: each toy has a tag of its own.',

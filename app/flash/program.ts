@@ -1,82 +1,89 @@
-// The toy's program into Espruino's Storage, as the file that starts with the chip; read back by its hash, and left alone when it is right.
-// Ours, and small: the package `espruino` from npm does this too, but brings three Bluetooth stacks that it compiles at install.
-import { sodium } from '#protocol/sodium/ready.ts';
-import { type Console, ConsoleFault } from './console.ts';
+// The toy's signed program: looked through before a cable is touched, written into the flash beside the image, owned over the console,
+// and seen to run (protocol/README.md section 16).
+import { PROGRAM_STATE_BYTES } from '#protocol/ble/program-records.ts';
+import { u16 } from '#protocol/bytes.ts';
+import { checkProgram, HEAD_BYTES } from '#protocol/program/head.ts';
+import { PROGRAM_SLOT_BYTES, SECTOR_BYTES, SLOT_CODE_AT, slotImage } from '#protocol/program/slot.ts';
+import type { FlashBoard } from './boards.ts';
+import { type BootLoader, md5 } from './boot-loader.ts';
+import type { Console } from './console.ts';
 import { FlashError } from './failure.ts';
-import { base64 } from './letters.ts';
+import { base64, bytesOfBase64 } from './letters.ts';
+import { padded, writeImage } from './write.ts';
 
-/** What Espruino runs at power-on. */
-export const PROGRAM_FILE = '.bootcde';
-/** Bytes of one line, before base64: what is left of the console's input. A multiple of 4, as flash likes. */
-const CHUNK_BYTES = 144;
-const HASH_BYTES = 32;
-/** What the chip reads at a time when it reckons a hash. */
-const HASH_STEP = 1024;
-/** Storage is tidied by erasing it sector by sector. */
-const COMPACT_MS = 60_000;
-const HASH_MS = 10_000;
-const ATTEMPTS = 3;
-
-/** The hash that a chip reckons over a file of Storage (BLAKE2b-256), base64. */
-function hashOf(bytes: Uint8Array): string {
-  return base64(sodium.crypto_generichash(HASH_BYTES, bytes, null));
+/** What the maker signed for a board, and the key that the toy shall obey. */
+export interface MadeProgram {
+  /** Head and code. */
+  signed: Uint8Array;
+  /** The maker's public key, 32 bytes of Ed25519. */
+  maker: Uint8Array;
 }
 
-/** True if the file on the chip is this one, byte for byte. @throws FlashError. */
-export async function hasFile(console: Console, name: string, bytes: Uint8Array): Promise<boolean> {
-  const [file, length] = [JSON.stringify(name), bytes.length];
-  const there = await console.ask(
-    `(function(S,N,r,i,d){if((S.read(${file})||"").length!=${length})return"";r=new Uint8Array(32);N.hashStart();for(i=0;i<${length};i+=${HASH_STEP}){d=E.toUint8Array(S.read(${file},i,${HASH_STEP}));N.hashUpdate(d,0,d.length)}N.hashEnd(r);return btoa(r)})(require("Storage"),require("sodium"))`,
-    HASH_MS,
+const FAULTS: Readonly<Record<string, string>> = {
+  'program-form': 'that is no signed program',
+  'program-hash': 'the signed program is damaged',
+  'program-signature': 'the program is signed with another key',
+};
+
+/** @throws FlashError `program` unless it is whole, signed with the maker's key, and for this board. */
+export function requireProgram({ signed, maker }: MadeProgram, board: FlashBoard): void {
+  let built: number;
+  try {
+    built = checkProgram(signed, maker).board;
+  } catch (error) {
+    throw new FlashError('program', FAULTS[(error as Error).message] ?? FAULTS['program-form']!, error);
+  }
+  if (built !== board.number)
+    throw new FlashError('program', `the program is for another board than ${board.name}`);
+}
+
+/** Writes it into slot A and makes slot B nobody's; returns how many bytes had to be sent. `progress` as for an image. @throws FlashError. */
+export async function writeProgram(
+  loader: BootLoader,
+  { signed }: MadeProgram,
+  board: FlashBoard,
+  progress: (bytes: number, total: number) => void,
+): Promise<number> {
+  const slot = { name: 'the program', address: board.programsAddress, bytes: slotImage(signed) };
+  const other = {
+    name: 'the other program',
+    address: board.programsAddress + PROGRAM_SLOT_BYTES,
+    bytes: new Uint8Array(SECTOR_BYTES).fill(0xff),
+  };
+  // One that has run has marks beside its head: they stay, with the program.
+  const parts = (await holds(loader, signed, board)) ? [other] : [slot, other];
+  const total = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return (await writeImage(loader, parts, (bytes) => progress(bytes, total))).sent;
+}
+
+async function holds(loader: BootLoader, signed: Uint8Array, board: FlashBoard): Promise<boolean> {
+  const code = padded(signed.subarray(HEAD_BYTES));
+  try {
+    return (
+      (await loader.hash(board.programsAddress, HEAD_BYTES)) === md5(signed.subarray(0, HEAD_BYTES)) &&
+      (await loader.hash(board.programsAddress + SLOT_CODE_AT, code.length)) === md5(code)
+    );
+  } catch (error) {
+    if (error instanceof FlashError && error.code === 'gone') throw error;
+    return false;
+  }
+}
+
+/** Makes the key the maker's, and asks whether the image is the board's. @throws FlashError `maker`, `image`. */
+export async function ownToy(console: Console, maker: Uint8Array, board: FlashBoard): Promise<void> {
+  const said = await console.ask(
+    `(function(P,s){s=new Uint8Array(${PROGRAM_STATE_BYTES});P.state(s,0);return btoa(s)})(require("program"))`,
   );
-  return there === hashOf(bytes);
+  const state = bytesOfBase64(String(said));
+  if (state.length !== PROGRAM_STATE_BYTES)
+    throw new FlashError('console', 'the toy does not say which board it is');
+  if (u16(state, 2) !== board.number)
+    throw new FlashError('image', `the image was built for another board than ${board.name}`);
+  const isOwned = await console.ask(`require("program").own(E.toUint8Array(atob("${base64(maker)}")))`);
+  if (isOwned !== true) throw new FlashError('maker', 'the toy obeys the key of another maker');
 }
 
-/**
- * Puts a file into Storage unless it is there. `progress` hears how many bytes have arrived. @throws FlashError `storage` when it is
- * not what it should be even so.
- */
-export async function putFile(
-  console: Console,
-  name: string,
-  bytes: Uint8Array,
-  progress: (bytes: number) => void,
-): Promise<boolean> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (await hasFile(console, name, bytes)) return attempt > 0;
-    await write(console, name, bytes, progress);
-  }
-  if (await hasFile(console, name, bytes)) return true;
-  throw new FlashError('storage', `${name} does not arrive as it should`);
-}
-
-async function write(
-  console: Console,
-  name: string,
-  bytes: Uint8Array,
-  progress: (bytes: number) => void,
-): Promise<void> {
-  const file = JSON.stringify(name);
-  await console.ask(`require("Storage").erase(${file}),1`);
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    const chunk = base64(bytes.subarray(at, at + CHUNK_BYTES));
-    // Said twice it does no harm: flash that holds these bits keeps them.
-    const line = `require("Storage").write(${file},atob("${chunk}"),${at},${bytes.length}),1`;
-    try {
-      await console.ask(line);
-    } catch (error) {
-      // What was erased before still lies about: only the first line finds no room.
-      if (!(error instanceof ConsoleFault) || at > 0) throw faultOf(error);
-      await console.ask('require("Storage").compact(),1', COMPACT_MS);
-      await console.ask(line).catch((second) => {
-        throw faultOf(second);
-      });
-    }
-    progress(Math.min(at + CHUNK_BYTES, bytes.length));
-  }
-}
-
-function faultOf(error: unknown): unknown {
-  if (!(error instanceof ConsoleFault)) return error;
-  return new FlashError('storage', `Storage does not take the file (${error.message})`, error);
+/** True if a program runs beside the console: the toy's waits for the paw. */
+export async function isProgramRunning(console: Console): Promise<boolean> {
+  return (await console.ask('(global["\\xff"].watches||[]).some(function(w){return w})')) === true;
 }

@@ -14,13 +14,27 @@ const CODE_Y = 40;
 const GROUP = 5;
 const GROUPS_A_LINE = 4;
 
-const STEPS = [
-  'Open Pawpost on your phone, add the toy, and scan the code. Or type the letters.',
-  'Hold the toy’s paw for 3 seconds, until its heart blinks.',
-  'The toy sings four animals. Compare them with those on the phone.',
-];
-const WARNING =
-  'This is the key of the toy: whoever has both owns it. Keep it with the family’s papers, not on the toy. Do not photograph it, do not send it.';
+/** What stands on the paper. */
+export interface SheetWords {
+  title: string;
+  fold: string;
+  steps: readonly string[];
+  warning: string;
+  toy: (id: string) => string;
+}
+
+export const SHEET_WORDS: SheetWords = {
+  title: 'The tag of a Pawpost toy',
+  fold: 'fold here, the code inside',
+  steps: [
+    'Open Pawpost on your phone, add the toy, and scan the code. Or type the letters.',
+    'Hold the toy’s paw for 3 seconds, until its heart blinks.',
+    'The toy sings four animals. Compare them with those on the phone.',
+  ],
+  warning:
+    'This is the key of the toy: whoever has both owns it. Keep it with the family’s papers, not on the toy. Do not photograph it, do not send it.',
+  toy: (id) => `toy ${id}`,
+};
 
 /** The text of a tag in lines of groups, as it is typed: the prefix alone, then five letters at a time. */
 export function linesOf(secret: Uint8Array): string[] {
@@ -33,12 +47,12 @@ export function linesOf(secret: Uint8Array): string[] {
 }
 
 /** The page, as an SVG file that prints in its own size. `toyId` tells sheets apart; it is no secret. Who has the file has the key. */
-export function drawTagSheet(secret: Uint8Array, toyId?: string): string {
+export function drawTagSheet(secret: Uint8Array, toyId?: string, words = SHEET_WORDS): string {
   const { size, path } = qrPath(encodeTag(secret));
   const lines = linesOf(secret);
   const fold = HEIGHT / 2;
   let y = fold + 176;
-  const steps = STEPS.flatMap((step, i) => {
+  const steps = words.steps.flatMap((step, i) => {
     const wrapped = wrap(step, 46);
     const drawn = [
       circle(EDGE + 22, y, 24, INK),
@@ -48,12 +62,12 @@ export function drawTagSheet(secret: Uint8Array, toyId?: string): string {
     y += wrapped.length * 42 + 26;
     return drawn;
   });
-  const warning = wrap(WARNING, 52).map((line, at) =>
+  const warning = wrap(words.warning, 52).map((line, at) =>
     text(EDGE, y + 16 + at * 40, line, { size: 30, weight: 'bold' }),
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="105mm" height="148mm" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="'DejaVu Sans', Verdana, sans-serif">`,
-    '<title>The tag of a Pawpost toy</title>',
+    `<title>${words.title}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     `<svg x="${MIDDLE - CODE / 2}" y="${CODE_Y}" width="${CODE}" height="${CODE}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path d="${path}" fill="#000000"/></svg>`,
     `<g font-family="'DejaVu Sans Mono', 'Courier New', monospace" xml:space="preserve">`,
@@ -62,13 +76,13 @@ export function drawTagSheet(secret: Uint8Array, toyId?: string): string {
     ),
     '</g>',
     `<path d="M0 ${fold}H${WIDTH}" stroke="${FAINT}" stroke-width="3" stroke-dasharray="18 14"/>`,
-    text(MIDDLE, fold + 26, 'fold here, the code inside', { size: 22, colour: FAINT, anchor: 'middle' }),
-    text(EDGE, fold + 104, 'The tag of a Pawpost toy', { size: 40, weight: 'bold' }),
+    text(MIDDLE, fold + 26, words.fold, { size: 22, colour: FAINT, anchor: 'middle' }),
+    text(EDGE, fold + 104, words.title, { size: 40, weight: 'bold' }),
     ...steps,
     ...warning,
     toyId === undefined
       ? ''
-      : text(WIDTH - EDGE, HEIGHT - 40, `toy ${toyId.slice(0, 8)}`, {
+      : text(WIDTH - EDGE, HEIGHT - 40, words.toy(toyId.slice(0, 8)), {
           size: 22,
           colour: FAINT,
           anchor: 'end',

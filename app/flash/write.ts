@@ -5,9 +5,11 @@ import type { ImagePart } from './image.ts';
 
 /** Small enough that little is lost with the cable, large enough that asking costs little. */
 const PIECE_BYTES = 64 * 1024;
-/** Flash is erased and compressed data is padded by this. */
+/** A word of flash. */
 const PAD_BYTES = 4;
 const ATTEMPTS = 3;
+/** So often it goes packed, then plain. */
+const PACKED_ATTEMPTS = 2;
 
 export interface Written {
   /** Bytes of the image, and how many of them had to be sent. */
@@ -55,7 +57,7 @@ async function put(
       if ((await loader.hash(address, piece.length)) === wanted) return hasWritten;
       if (attempt === ATTEMPTS) break;
       hasWritten = true;
-      await loader.write(address, piece, hear);
+      await loader.write(address, piece, attempt >= PACKED_ATTEMPTS, hear);
       failure = undefined;
     } catch (error) {
       failure = error;
@@ -68,7 +70,8 @@ async function put(
   );
 }
 
-function padded(bytes: Uint8Array): Uint8Array {
+/** Flash is written, and its hash is asked for, in words. */
+export function padded(bytes: Uint8Array): Uint8Array {
   const whole = new Uint8Array(Math.ceil(bytes.length / PAD_BYTES) * PAD_BYTES).fill(0xff);
   whole.set(bytes);
   return whole;

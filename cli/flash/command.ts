@@ -1,10 +1,11 @@
 // `toy flash`, `toy tag` and `toy ports`: what a maker types with a board on the cable.
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { encodeQR } from 'qr';
+import { FLASH_BOARDS } from '#app/flash/boards.ts';
 import { drawTagSheet, linesOf } from '#app/flash/tag-sheet.ts';
-import { boardNames } from '#firmware/build/build.ts';
 import { encodeTag } from '#protocol/family/tag.ts';
+import { developmentKey, readKey } from '../app/signing.ts';
 import { CommandError } from '../failure.ts';
 import { readTag } from '../tag-file.ts';
 import { createBarReporter, createJsonReporter } from './progress.ts';
@@ -19,8 +20,9 @@ export function addFlash(toy: Command): void {
     .command('flash')
     .description('make a toy of a board on a cable: image, program, tag. Run it again after any failure')
     .requiredOption('--port <path>', 'the cable’s port, such as /dev/ttyACM0 or COM3 ("toy ports")')
-    .requiredOption('--board <name>', `one of ${boardNames().join(', ')}`)
+    .requiredOption('--board <name>', `one of ${FLASH_BOARDS.map(({ name }) => name).join(', ')}`)
     .requiredOption('--image <dir>', 'folder with bootloader.bin, partition-table.bin and the application')
+    .option('--key <file>', 'Ed25519 key (PEM) of the toy’s maker; a key for development if left out')
     .option('--baud <number>', 'speed of the cable; no matter to a chip with USB of its own', String(BAUD))
     .option('--tag <file>', 'file for the text of its tag; toy-<id>.tag if left out')
     .option('--tag-out <file>', 'file for the tag to print, SVG; toy-<id>.svg if left out')
@@ -39,6 +41,7 @@ interface FlashOptions {
   port: string;
   board: string;
   image: string;
+  key?: string;
   baud: string;
   tag?: string;
   tagOut?: string;
@@ -46,8 +49,6 @@ interface FlashOptions {
 }
 
 async function flash(options: FlashOptions): Promise<void> {
-  if (!boardNames().includes(options.board))
-    throw new CommandError(`there is no board ${options.board}`, `Choose one of ${boardNames().join(', ')}.`);
   const baud = Number(options.baud);
   if (!Number.isInteger(baud) || baud < BAUD_RANGE.min || baud > BAUD_RANGE.max)
     throw new CommandError(
@@ -63,8 +64,10 @@ async function flash(options: FlashOptions): Promise<void> {
   const say = (line: string) => console.log(line);
   const reporter = options.json === true ? createJsonReporter(say) : createBarReporter(process.stderr);
   const tagPathOf = (toyId: string) => options.tag ?? `toy-${toyId.slice(0, 8)}.tag`;
+  const key = options.key === undefined ? developmentKey() : readKey(options.key);
+  const { release, ...parts } = await orderFor(options.board, options.image, key);
   const order = {
-    ...(await orderFor(options.board, options.image, version())),
+    ...parts,
     port: await findPort(options.port, await serialPackage()),
     baud,
     tags: createTagFiles(tagPathOf),
@@ -72,11 +75,11 @@ async function flash(options: FlashOptions): Promise<void> {
   const made = await flashToy(order, reporter).finally(() => reporter.end());
   const sheet = options.tagOut ?? `toy-${made.toyId.slice(0, 8)}.svg`;
   writeSheet(sheet, made.tagSecret, made.toyId);
-  const { toyId, program, sent } = made;
+  const { toyId, sent } = made;
   const tagPath = tagPathOf(toyId);
   if (options.json === true) {
     say(
-      JSON.stringify({ event: 'done', toy: toyId, board: options.board, program, sent, tag: tagPath, sheet }),
+      JSON.stringify({ event: 'done', toy: toyId, board: options.board, release, sent, tag: tagPath, sheet }),
     );
     return;
   }
@@ -84,6 +87,10 @@ async function flash(options: FlashOptions): Promise<void> {
   // Into a terminal, not into somebody's log.
   if (process.stdout.isTTY) show(made.tagSecret);
   warn();
+  if (options.key === undefined)
+    process.stderr.write(
+      'The toy takes programs signed with this user’s development key, and no others (~/.local/share/pawpost/development.pem): keep a copy of it.\n',
+    );
 }
 
 function tag(options: { file: string; out?: string }): void {
@@ -107,11 +114,6 @@ async function ports(): Promise<void> {
 
 async function serialPackage(): Promise<SerialPackage> {
   return (await import('serialport')).SerialPort as unknown as SerialPackage;
-}
-
-function version(): string {
-  const path = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
 function show(secret: Uint8Array): void {

@@ -1,33 +1,26 @@
-// What is flashed, put together from names and folders of this machine.
+// What is flashed, put together from names, folders and keys of this machine.
+import type { KeyObject } from 'node:crypto';
+import { FLASH_BOARDS } from '#app/flash/boards.ts';
 import type { FlashOrder } from '#app/flash/toy.ts';
-import { CHIPS } from '#boards/wiring/chips.ts';
-import type { Wiring } from '#boards/wiring/facts.ts';
-import { buildToy, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
-import type { Board } from '#firmware/simulator/board.ts';
+import { publicBytes } from '../app/signing.ts';
 import { CommandError } from '../failure.ts';
+import { releasesOf } from '../release.ts';
 import { readImage } from './image-folder.ts';
 
-/** Image and program for a board. `image` is the folder of the image's files, `version` this project's. @throws FlashError, CommandError. */
+/** Image and signed program for a board. `image` is the folder of the image's files, `key` the maker's. @throws FlashError, CommandError. */
 export async function orderFor(
-  board: string,
+  name: string,
   image: string,
-  version: string,
-): Promise<Pick<FlashOrder, 'board' | 'chip' | 'image' | 'program'>> {
-  const chip = CHIPS[(await wiringOf(board)).chip];
-  const parts = readImage(image, chip);
-  const { code, bytes, hash } = await buildToy(board);
-  if (bytes > TOY_BYTES_LIMIT)
-    throw new CommandError(`the program is ${bytes - TOY_BYTES_LIMIT} bytes too large`, 'It must shrink.');
-  return { board, chip, image: parts, program: { code, hash, version } };
-}
-
-/** Parts and wires of a board; none for a board that is none. */
-async function wiringOf(name: string): Promise<Wiring> {
-  const board = (await import(`#boards/${name}.ts`)) as Board;
-  if (board.WIRING === '')
+  key: KeyObject,
+): Promise<Pick<FlashOrder, 'board' | 'image' | 'program'> & { release: string }> {
+  const board = FLASH_BOARDS.find((each) => each.name === name);
+  if (board === undefined)
     throw new CommandError(
       `${name} is no board with a cable`,
-      'It is for tests; choose a board of hardware.',
+      `Choose one of ${FLASH_BOARDS.map((each) => each.name).join(', ')}.`,
     );
-  return ((await import(`#boards/wiring/${board.WIRING}.ts`)) as { wiring: Wiring }).wiring;
+  const parts = readImage(image, board.chip);
+  const [made] = await releasesOf(key, [name]);
+  const program = { signed: made!.program, maker: new Uint8Array(publicBytes(key)) };
+  return { board, image: parts, program, release: made!.version };
 }

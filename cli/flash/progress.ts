@@ -11,9 +11,9 @@ export interface EndingReporter extends Reporter {
 const TITLES: Readonly<Record<Step, string>> = {
   connect: 'Looking who is on the cable',
   image: 'Writing the image',
+  program: 'Writing the program',
   start: 'Starting it',
-  program: 'Putting the toy’s program in',
-  tag: 'Giving the toy its tag',
+  tag: 'Giving the toy its maker, key and tag',
   check: 'Starting it anew, and asking what it remembers',
 };
 /** JSON lines come at each hundredth. */

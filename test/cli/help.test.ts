@@ -29,7 +29,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'bridge status': ['--json'],
   'toy build': ['--board', '--out'],
   'toy drawing': ['--board', '--out'],
-  'toy flash': ['--port', '--board', '--image', '--baud', '--tag', '--tag-out', '--json'],
+  'toy flash': ['--port', '--board', '--image', '--key', '--baud', '--tag', '--tag-out', '--json'],
   'toy release': ['--out', '--key', '--board', '--json'],
   'toy tag': ['--file', '--out'],
   'toy ports': [],

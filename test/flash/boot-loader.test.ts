@@ -130,6 +130,23 @@ describe('a bad cable', () => {
     expectImage(board, parts);
   });
 
+  it('that no packed piece comes through is mended by plain ones, each block by itself', async () => {
+    const board = createBoard();
+    const parts = imageOf('esp32c3');
+    const FLASH_DATA = 0x03;
+    const FLASH_DEFL_DATA = 0x11;
+    let plain = 0;
+    board.toChip = (bytes) => {
+      if (bytes[2] === FLASH_DEFL_DATA) return flipped(bytes);
+      return bytes[2] === FLASH_DATA && plain++ === 3 ? flipped(bytes) : bytes;
+    };
+    board.flash.fill(0x5a, 0x9000, 0xa000);
+    await flash(board, parts);
+    expectImage(board, parts);
+    expect(plain).toBeGreaterThan(10);
+    expect(board.flash.subarray(0x9000, 0xa000).every((byte) => byte === 0x5a)).toBe(true);
+  });
+
   it('is named when it stays bad, and a better one completes', async () => {
     const board = createBoard();
     const parts = imageOf('esp32c3');

@@ -1,17 +1,18 @@
-// Espruino on a simulated chip, as far as its console shows it: lines in, answers out, Storage on flash that only clears bits, and the
-// real key slots of the simulator. What it evaluates, Node evaluates; the real interpreter is tried in espruino.test.ts.
+// Espruino on a simulated chip, as far as its console shows it: lines in, answers out, with the simulator's key slots and its choice of
+// the program that runs. What it evaluates, Node evaluates; the real interpreter is tried in espruino.test.ts.
 import { createContext, runInContext } from 'node:vm';
 import { crc32 } from 'node:zlib';
+import * as c3Plush from '#boards/c3-plush.ts';
+import type { Board as BoardFacts } from '#firmware/simulator/board.ts';
+import { createFlashChip } from '#firmware/simulator/flash.ts';
+import { startPrograms } from '#firmware/simulator/programs.ts';
 import { createMemoryKeys, createSodium, type KeyStore } from '#firmware/simulator/sodium.ts';
-import type { Running } from './board.ts';
+import { FLASH_BYTES, type Running } from './board.ts';
 
 /** Its input: what does not fit before a line's end is lost. */
 const INPUT_BYTES = 512;
-const FILE_HEAD_BYTES = 32;
-
-interface StoredFile {
-  bytes: Uint8Array;
-}
+const CTRL_C = '\x03';
+const ERASE_LINE = '\x1b[2H';
 
 /** What is soldered to the chip, as one life of the interpreter sees it: names beside Espruino's own, and modules. */
 export interface Parts {
@@ -24,14 +25,20 @@ export interface Parts {
 export interface EspruinoChip {
   /** For a board's `run`. */
   run(send: (bytes: Uint8Array) => void): Running;
+  readonly flash: Uint8Array;
   readonly keys: KeyStore;
-  readonly files: Map<string, StoredFile>;
+  /** The maker's key, and the floor. */
+  readonly maker: KeyStore;
+  /** The code of the program that runs; null for none. */
+  readonly program: string | null;
+  /** Times that Ctrl-C came while a program ran. */
+  readonly interruptions: number;
   /** Whole lines that it has been told. */
   readonly lines: number;
   /** Hears each line after it has been obeyed, before its answer goes out. */
   told: (line: string, number: number) => void;
-  /** Bytes of Storage that are not in use or waiting to be tidied. */
-  free: number;
+  /** Its image was built for this board. */
+  board: BoardFacts;
   /** A stock image, without our modules. */
   isStock: boolean;
   /** The key slots forget everything at the next start. */
@@ -42,47 +49,21 @@ export interface EspruinoChip {
 
 export function createEspruinoChip(): EspruinoChip {
   let keys = createMemoryKeys();
-  let trash = 0;
+  let maker = createMemoryKeys();
   let lines = 0;
-  const files = new Map<string, StoredFile>();
-
-  const storage = {
-    read(name: string, at = 0, length?: number): string | undefined {
-      const file = files.get(name);
-      if (file === undefined) return undefined;
-      return Buffer.from(file.bytes.subarray(at, length === undefined ? undefined : at + length)).toString(
-        'latin1',
-      );
-    },
-    erase(name: string): void {
-      const file = files.get(name);
-      if (file === undefined) return;
-      trash += file.bytes.length + FILE_HEAD_BYTES;
-      files.delete(name);
-    },
-    compact(): void {
-      chip.free += trash;
-      trash = 0;
-    },
-    write(name: string, data: string, at: number, size: number): boolean {
-      let file = files.get(name);
-      if (file === undefined) {
-        if (size + FILE_HEAD_BYTES > chip.free) throw new Error('Unable to find or create file');
-        chip.free -= size + FILE_HEAD_BYTES;
-        file = { bytes: new Uint8Array(size).fill(0xff) };
-        files.set(name, file);
-      }
-      if (at + data.length > file.bytes.length) throw new Error('Too much data for file size');
-      const { bytes } = file;
-      Buffer.from(data, 'latin1').forEach((byte, i) => {
-        bytes[at + i] = bytes[at + i]! & byte;
-      });
-      return true;
-    },
-  };
+  let program: string | null = null;
+  let interruptions = 0;
+  const flash = new Uint8Array(FLASH_BYTES).fill(0xff);
+  const medium = { bytes: flash, save: () => {}, close: () => {} };
 
   function start(send: (bytes: Uint8Array) => void): Running {
-    if (chip.forgets) keys = createMemoryKeys();
+    if (chip.forgets) {
+      keys = createMemoryKeys();
+      maker = createMemoryKeys();
+    }
+    const { functions } = createFlashChip(medium, 0, Math.random);
+    const programs = startPrograms(functions, chip.board, maker);
+    program = programs.code;
     let isOn = true;
     let held = '';
     const print = (...words: unknown[]) => {
@@ -97,11 +78,15 @@ export function createEspruinoChip(): EspruinoChip {
       parts?.end();
       parts = chip.solder?.(keys) ?? null;
       const modules: Record<string, unknown> = {
-        Storage: storage,
-        ...(chip.isStock ? {} : { sodium: createSodium(keys), plush: { record: () => {} } }),
+        ...(chip.isStock
+          ? {}
+          : { sodium: createSodium(keys), plush: { record: () => {} }, program: programs.module }),
         ...parts?.modules,
       };
+      const global: Record<string, unknown> = {};
+      global['\xff'] = program === null ? {} : { watches: [null, { pin: `D${chip.board.PAW_PIN}` }] };
       return createContext({
+        global,
         print,
         Uint8Array,
         ...parts?.globals,
@@ -117,6 +102,7 @@ export function createEspruinoChip(): EspruinoChip {
           return modules[name];
         },
         reset: () => {
+          program = null;
           context = makeContext();
           print(' 2v29 (c) 2026 G.Williams');
         },
@@ -140,7 +126,10 @@ export function createEspruinoChip(): EspruinoChip {
       receive: (bytes) => {
         for (const letter of Buffer.from(bytes).toString('latin1')) {
           if (!isOn) return;
-          if (letter === '\x03') held = '';
+          if (letter === CTRL_C) {
+            held = '';
+            if (program !== null) interruptions++;
+          } else if ((held + letter).endsWith(ERASE_LINE)) held = '';
           else if (letter === '\n') {
             const line = held.startsWith('\x10') ? held.slice(1) : held;
             held = '';
@@ -160,12 +149,21 @@ export function createEspruinoChip(): EspruinoChip {
     get keys() {
       return keys;
     },
-    files,
+    flash,
+    get maker() {
+      return maker;
+    },
+    get program() {
+      return program;
+    },
+    get interruptions() {
+      return interruptions;
+    },
     get lines() {
       return lines;
     },
     told: () => {},
-    free: 900_000,
+    board: c3Plush,
     isStock: false,
     forgets: false,
     solder: null,

@@ -9,7 +9,12 @@ export function interpreterIn(path: string, folder: string): (send: (bytes: Uint
   return (send) => {
     const child = spawn(path, [], {
       cwd: folder,
-      env: { ...process.env, PAWPOST_FLASH: `${folder}/flash`, PAWPOST_KEYS: `${folder}/keys` },
+      env: {
+        ...process.env,
+        PAWPOST_FLASH: `${folder}/flash`,
+        PAWPOST_KEYS: `${folder}/keys`,
+        PAWPOST_MAKER: `${folder}/maker`,
+      },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     child.stdin.on('error', () => {});

@@ -28,6 +28,8 @@ const NOT_FLASHING = 0xc6;
 const BAD_DEFLATE = 0xc7;
 const NOT_ENOUGH = 0xc8;
 const TOO_MUCH = 0xc9;
+const PACKED = 'packed';
+const PLAIN = 'plain';
 
 export interface RomLoader {
   /** Bytes from the host. */
@@ -62,7 +64,9 @@ export function createRomLoader(parts: RomParts): RomLoader {
   let memoryBytes = 0;
   let memoryFrom = 0;
   const memory = new Map<number, number>();
-  let packed: Buffer[] | null = null;
+  let mode: typeof PACKED | typeof PLAIN | null = null;
+  let packed: Buffer[] = [];
+  let plainBytes = 0;
   let unpackedBytes = 0;
   let wantedBytes = 0;
   let writeAt = 0;
@@ -118,7 +122,7 @@ export function createRomLoader(parts: RomParts): RomLoader {
   }
 
   function deflated(op: number, body: Uint8Array, checksum: number): unknown {
-    if (packed === null) return fail(op, NOT_FLASHING);
+    if (mode !== PACKED) return fail(op, NOT_FLASHING);
     const content = contentOf(op, body, checksum);
     if (content === null) return;
     blocks++;
@@ -135,6 +139,27 @@ export function createRomLoader(parts: RomParts): RomLoader {
     if (unpackedBytes > wantedBytes) return fail(op, TOO_MUCH);
     if (!program(fresh)) return fail(op, FAILED_SPI);
     done(op);
+  }
+
+  function plain(op: number, body: Uint8Array, checksum: number): unknown {
+    if (mode !== PLAIN) return fail(op, NOT_FLASHING);
+    const content = contentOf(op, body, checksum);
+    if (content === null) return;
+    blocks++;
+    parts.block(blocks);
+    plainBytes += content.length;
+    if (plainBytes > wantedBytes) return fail(op, TOO_MUCH);
+    if (!program(content)) return fail(op, FAILED_SPI);
+    done(op);
+  }
+
+  function begin(address: number, bytes: number): void {
+    wantedBytes = bytes;
+    writeAt = address;
+    erasedTo = address;
+    packed = [];
+    unpackedBytes = 0;
+    plainBytes = 0;
   }
 
   function securityInfo(op: number): unknown {
@@ -197,18 +222,25 @@ export function createRomLoader(parts: RomParts): RomLoader {
           .digest();
         return done(op, 0, isStub ? sum : Buffer.from(sum.toString('hex')));
       }
+      case 0x02: // FLASH_BEGIN
+        begin(word(12), word(0));
+        mode = PLAIN;
+        return done(op);
+      case 0x03: // FLASH_DATA
+        return plain(op, body, checksum);
+      case 0x04: // FLASH_END
+        if (mode !== PLAIN) return fail(op, NOT_FLASHING);
+        mode = null;
+        return plainBytes === wantedBytes ? done(op) : fail(op, NOT_ENOUGH);
       case 0x10: // FLASH_DEFL_BEGIN
-        packed = [];
-        unpackedBytes = 0;
-        wantedBytes = word(0);
-        writeAt = word(12);
-        erasedTo = writeAt;
+        begin(word(12), word(0));
+        mode = PACKED;
         return done(op);
       case 0x11: // FLASH_DEFL_DATA
         return deflated(op, body, checksum);
       case 0x12: // FLASH_DEFL_END
-        if (packed === null) return fail(op, NOT_FLASHING);
-        packed = null;
+        if (mode !== PACKED) return fail(op, NOT_FLASHING);
+        mode = null;
         return unpackedBytes === wantedBytes ? done(op) : fail(op, NOT_ENOUGH);
       default:
         return unknown(op);

@@ -1,42 +1,32 @@
-// From a blank board to a toy, whole: image, program, tag. Whatever goes wrong on the way, a second run completes, nobody is tagged twice,
+// From a blank board to a toy, whole: image, signed program, tag. Whatever goes wrong on the way, a second run completes, nobody is tagged twice,
 // and the tag's secret shows nowhere but in its file.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PROGRAM_FILE } from '#app/flash/program.ts';
-import { type FlashedToy, type FlashOrder, flashToy, RECORD_FILE } from '#app/flash/toy.ts';
-import { orderFor } from '#cli/flash/order.ts';
+import type { MadeProgram } from '#app/flash/program.ts';
+import { type FlashedToy, flashToy } from '#app/flash/toy.ts';
 import { createJsonReporter } from '#cli/flash/progress.ts';
 import { createTagFiles } from '#cli/flash/tag-files.ts';
 import { readTag } from '#cli/tag-file.ts';
-import { buildToy } from '#firmware/build/build.ts';
 import { encodeTag } from '#protocol/family/tag.ts';
+import { codeOf } from '#protocol/program/head.ts';
+import { slotImage } from '#protocol/program/slot.ts';
 import { type Board, type BoardOptions, createBoard } from './board.ts';
 import { createEspruinoChip, type EspruinoChip } from './espruino-chip.ts';
 import { writeImageFiles } from './images.ts';
+import { flashBoard, madeProgram, orderOn } from './made-program.ts';
 
-/** A simulated chip answers at once. */
-const QUICK = { answerMs: 400, startMs: 5000, resets: 3 };
 const SECRET_BYTES = 32;
 const image = writeImageFiles('esp32c3', 70_001);
+const IMAGE_BYTES = 70_001 + 9_002 + 0xc00;
+const { programsAddress } = flashBoard();
+const made1 = madeProgram(1);
+/** Both slots, as they are made. */
+const SLOT_B = programsAddress + 0xb000;
 
 interface TaggedToy extends FlashedToy {
   tagPath: string;
-}
-
-async function orderOn(
-  board: Board,
-  tagPathOf: (toyId: string) => string,
-  name = 'c3-plush',
-): Promise<FlashOrder> {
-  return {
-    ...(await orderFor(name, image, '0.1.0')),
-    port: board.port,
-    baud: 460_800,
-    tags: createTagFiles(tagPathOf),
-    patience: QUICK,
-  };
 }
 
 interface Bench {
@@ -45,12 +35,12 @@ interface Bench {
   folder: string;
   /** What was reported and thrown in all runs. */
   said: string[];
-  flash(options?: { board?: string; tag?: string }): Promise<TaggedToy>;
+  flash(options?: { board?: string; tag?: string; program?: MadeProgram }): Promise<TaggedToy>;
 }
 
 function bench(options: BoardOptions = {}): Bench {
   const chip = createEspruinoChip();
-  const board = createBoard({ run: (send) => chip.run(send), ...options });
+  const board = createBoard({ flash: chip.flash, run: (send) => chip.run(send), ...options });
   const folder = mkdtempSync(join(tmpdir(), 'pawpost-flash-'));
   const said: string[] = [];
   return {
@@ -58,11 +48,12 @@ function bench(options: BoardOptions = {}): Bench {
     chip,
     folder,
     said,
-    flash: async ({ board: name = 'c3-plush', tag } = {}) => {
+    flash: async ({ board: name, tag, program } = {}) => {
       const tagPathOf = (toyId: string) => join(folder, tag ?? `${toyId}.tag`);
       try {
+        const order = orderOn(board, image, createTagFiles(tagPathOf), name);
         const made = await flashToy(
-          await orderOn(board, tagPathOf, name),
+          { ...order, program: program ?? order.program },
           createJsonReporter((line) => said.push(line)),
         );
         return { ...made, tagPath: tagPathOf(made.toyId) };
@@ -95,19 +86,13 @@ describe('a board out of its box', () => {
     const made = bench(options);
     const toy = await made.flash();
     expectToy(toy, made);
-    const built = await buildToy('c3-plush');
-    expect(Buffer.from(made.chip.files.get(PROGRAM_FILE)!.bytes).toString('latin1') === built.code).toBe(
-      true,
-    );
-    expect(JSON.parse(Buffer.from(made.chip.files.get(RECORD_FILE)!.bytes).toString())).toEqual({
-      board: 'c3-plush',
-      version: '0.1.0',
-      program: built.hash,
-    });
-    expect(toy.sent).toBe(70_001 + 9_002 + 0xc00);
+    expect(made.chip.program).toBe(Buffer.from(codeOf(made1.signed)).toString('latin1'));
+    expect(made.chip.maker.load()?.slice(0, 32)).toEqual(made1.maker);
+    expect(made.chip.interruptions).toBe(0);
+    expect(toy.sent).toBe(IMAGE_BYTES + slotImage(made1.signed).length);
     const events = made.said.map((line) => JSON.parse(line) as { event: string; step: string });
     const steps = events.filter(({ event }) => event === 'step').map(({ step }) => step);
-    expect(steps).toEqual(['connect', 'image', 'start', 'program', 'tag', 'check']);
+    expect(steps).toEqual(['connect', 'image', 'program', 'start', 'tag', 'check']);
   });
 
   it('is the same toy after another run, with nothing sent', async () => {
@@ -131,10 +116,6 @@ describe('a board out of its box', () => {
     expect(readdirSync(other.folder)).toEqual([]);
   });
 
-  it('is refused by a name that is no hardware', async () => {
-    await expect(bench().flash({ board: 'linux' })).rejects.toThrow('no board with a cable');
-  });
-
   it('with a stock image is told to take ours', async () => {
     const made = bench();
     made.chip.isStock = true;
@@ -153,6 +134,59 @@ describe('a board out of its box', () => {
       code: 'storage',
       message: 'the toy has forgotten who it is',
     });
+  });
+});
+
+describe('the program', () => {
+  it('keeps the marks of a life it has had, and takes the place of another, whatever lies in the other slot', async () => {
+    const made = bench();
+    await made.flash();
+    // Healthy, and a younger one is in slot B, as an update leaves it.
+    made.board.flash.fill(0, programsAddress + 272, programsAddress + 276);
+    made.board.flash.set(slotImage(madeProgram(1, { version: 102 }).signed), SLOT_B);
+    const before = made.board.flash.slice(programsAddress, SLOT_B);
+    const again = await made.flash();
+    expect(again.sent).toBe(4096);
+    expect(made.board.flash.slice(programsAddress, SLOT_B)).toEqual(before);
+    expect(made.board.flash.subarray(SLOT_B, SLOT_B + 4096).every((byte) => byte === 0xff)).toBe(true);
+
+    const newer = madeProgram(1, { version: 101, length: 20_000 });
+    await made.flash({ program: newer });
+    expect(made.chip.program).toBe(Buffer.from(codeOf(newer.signed)).toString('latin1'));
+    expect(made.board.flash.subarray(programsAddress + 272, programsAddress + 276)).toEqual(
+      new Uint8Array(4).fill(0xff),
+    );
+    expect(made.board.starts).toBe(6);
+  });
+
+  it('is refused before a cable is touched: damaged, of another maker, or for another board', async () => {
+    const made = bench();
+    const damaged = { ...made1, signed: made1.signed.map((byte, i) => (i === 5000 ? byte ^ 1 : byte)) };
+    const strange = { ...made1, maker: madeProgram(1, { maker: 2 }).maker };
+    for (const [program, message] of [
+      [damaged, 'the signed program is damaged'],
+      [strange, 'the program is signed with another key'],
+      [{ ...made1, signed: made1.signed.subarray(0, 100) }, 'that is no signed program'],
+      [madeProgram(4), 'the program is for another board than c3-plush'],
+    ] as const)
+      await expect(made.flash({ program })).rejects.toMatchObject({ code: 'program', message });
+    expect(made.board.flash.every((byte) => byte === 0xff)).toBe(true);
+    expect(made.board.starts).toBe(0);
+  });
+
+  it('of another maker, or older than one that was healthy, is noticed', async () => {
+    const made = bench();
+    const toy = await made.flash();
+    const other = madeProgram(1, { maker: 2 });
+    await expect(made.flash({ program: other })).rejects.toMatchObject({ code: 'maker' });
+    const kept = made.chip.maker.load()!;
+    made.chip.maker.save(kept.map((byte, i) => (i === 32 ? 200 : byte)));
+    await expect(made.flash()).rejects.toMatchObject({
+      code: 'asleep',
+      advice: expect.stringContaining('newest'),
+    });
+    expectToy(await made.flash({ program: madeProgram(1, { version: 201 }) }), made);
+    expect(tagSlot(made)).toEqual(toy.tagSecret);
   });
 });
 
@@ -205,7 +239,11 @@ describe('a tag', () => {
     const before = readFileSync(join(made.folder, 'lost.tag'));
     await expect(
       flashToy(
-        await orderOn(other.board, () => join(made.folder, 'lost.tag')),
+        orderOn(
+          other.board,
+          image,
+          createTagFiles(() => join(made.folder, 'lost.tag')),
+        ),
         createJsonReporter(() => {}),
       ),
     ).rejects.toMatchObject({ code: 'tag-file' });
