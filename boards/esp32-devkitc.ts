@@ -14,6 +14,8 @@ export const RADIO: string = 'native';
 export const PAW_PIN: number = 4;
 /** Level of the paw's pin while it is touched. */
 export const PAW_ACTIVE: number = 1;
+/** The paw’s pin can wake the chip from deep sleep; where it cannot, the toy never sleeps deep. */
+export const PAW_WAKES: boolean = true;
 export const HEART_PIN: number = 23;
 /** Level that lights the heart. */
 export const HEART_ACTIVE: number = 1;

@@ -153,5 +153,6 @@ declare const PROGRAM: number;
 declare function require(name: 'Flash'): import('./native/native.d.ts').Flash;
 declare function require(name: 'plush'): import('./native/native.d.ts').Plush;
 declare function require(name: 'sodium'): import('./native/native.d.ts').Sodium;
+declare function require(name: 'power'): import('./native/native.d.ts').Power;
 declare function require(name: 'radio'): import('./native/native.d.ts').NativeRadio;
 declare function require(name: 'program'): import('./native/native.d.ts').Programs;

@@ -12,6 +12,9 @@ export const RHYTHM_PLAIN = 0x05;
 export const RHYTHM_PAIRING = 0x5555;
 /** The paw is held for a reset. */
 export const RHYTHM_RESET = 0x3333;
+/** The battery is low: one flash in four seconds, where every sender's rhythm comes again after two. */
+export const RHYTHM_LOW = 0x10000;
+const LOW_DARK_MS = 4000 - STEP_MS;
 const BLINKS = 0x05;
 const BLINK_STEPS = 4;
 
@@ -48,6 +51,11 @@ export function createHeart(timers: Timers, light: (isLit: boolean) => void): He
       show(((BLINKS >> (BLINK_STEPS - blinkSteps)) & 1) !== 0);
       blinkSteps--;
       step = 0;
+    } else if (rhythm === RHYTHM_LOW) {
+      // Two turns and no sixteen: each wakes the chip.
+      show(!isLit);
+      timer = timers.after(turn, isLit ? STEP_MS : LOW_DARK_MS);
+      return;
     } else {
       show(((rhythm >> step) & 1) !== 0);
       step = (step + 1) % STEPS;

@@ -45,6 +45,12 @@ const HELLO_AGAIN_MS = 500;
 const NUMBER = 1;
 const PLAIN = RECORD_HEAD_BYTES;
 
+// How the bridge stands with the toy.
+export const STANDING_NONE = 0;
+export const STANDING_WELCOME = 1;
+/** The policy does not know it any more. */
+export const STANDING_UNWELCOME = 2;
+
 /** States of a connection. */
 const CLOSED = 0;
 const GREETED = 1;
@@ -76,8 +82,8 @@ export interface ToyLink {
   attach(radio: Radio): void;
   /** Sends what can be sent. Call when there is something new. */
   turn(): void;
-  /** False when the policy no longer knows the bridge that this link is with. */
-  isWelcome(): boolean;
+  /** STANDING_NONE unless a link is open: genuine records have come. */
+  standing(): number;
   disconnect(): void;
 }
 
@@ -249,14 +255,15 @@ export function createToyLink(
       send = newRadio.send;
     },
     turn: turn,
-    isWelcome: () => {
+    standing: () => {
+      if (state !== OPEN) return STANDING_NONE;
       const caller = acquaintance.caller;
-      if (!caller || !policy.isPaired()) return true;
+      if (!caller || !policy.isPaired()) return STANDING_WELCOME;
       const bridges = policy.bridges();
       for (let i = 0; i < bridgeCount(policy.head); i++) {
-        if (same(view(bridges, i * 32, 32), caller)) return true;
+        if (same(view(bridges, i * 32, 32), caller)) return STANDING_WELCOME;
       }
-      return false;
+      return STANDING_UNWELCOME;
     },
     disconnect: () => {
       if (state !== CLOSED) radio.disconnect();

@@ -11,6 +11,7 @@ import {
   HEART_PIN,
   PAW_ACTIVE,
   PAW_PIN,
+  PAW_WAKES,
   POLICY_ADDRESS,
   SETTINGS_ADDRESS,
   VALUE_BYTES,
@@ -20,19 +21,28 @@ import { SLOT_IDENTITY, SLOT_STORAGE } from '#protocol/link/primitives.ts';
 import { toyIdOf } from '#protocol/link/toy-id.ts';
 import { POLICY_BYTES } from '#protocol/policy/layout.ts';
 import { policyCounter, policyVolume } from '#protocol/policy/policy.ts';
-import { BATTERY_UNKNOWN, batteryPercent } from './battery.ts';
+import { BATTERY_UNKNOWN, batteryPercent, isLowAt, steadyPercent } from './battery.ts';
 import { createClipKeys } from './clip-key.ts';
 import { createClips } from './clips.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createDialogue } from './dialogue.ts';
 import { createHeart, RHYTHM_RESET } from './heart.ts';
-import { createToyLink, type ToyLink } from './link.ts';
+import { createToyLink, STANDING_NONE, STANDING_UNWELCOME, type ToyLink } from './link.ts';
 import { createManners, type Manners } from './manners.ts';
 import { createMicrophone } from './microphone.ts';
 import { makeAdvertisement, NEAR_MS } from './near.ts';
 import { createPairing } from './pairing.ts';
 import { createPaw, DEBOUNCE_MS } from './paw.ts';
 import { createPolicyInForce } from './policy.ts';
+import {
+  ALONE_SLEEP_S,
+  DAY_LOOKS,
+  LOOK_MS,
+  LOW_SLEEP_S,
+  looksAtChange,
+  looksAtStart,
+  TOUCH_LOOKS,
+} from './power.ts';
 import type { Radio } from './radio.ts';
 import { startRadio } from './radio-native.ts';
 import { endInterrupted, rememberMessages } from './recovery.ts';
@@ -47,19 +57,18 @@ import { createVoice, SOUND_NEW_FAMILY } from './voice.ts';
 const RESERVED_SLOTS = CLIP_SLOTS > 4 ? 2 : 1;
 const TIDY_MS = 60;
 const TIDY_IDLE_MS = 2000;
-/** How often the heart looks at the clock: quiet hours begin and end by the minute. */
-const HEART_MS = 30000;
 /** For this long after a pairing the toy sings about it whenever it wakes. */
 const NEW_FAMILY_S = 86400;
 const UNPAIRED_VOLUME = 60;
 const WATCHDOG_S = 30;
-/** Charge from which on a new program is started; BATTERY_UNKNOWN is above it. */
-const UPDATE_PERCENT = 15;
+/** Readings of the battery that make one: the chip's converter is noisy. */
+const BATTERY_READINGS = 16;
 
 const sodium = require('sodium');
 const plush = require('plush');
 const flash = require('Flash');
 const programs = require('program');
+const power = require('power');
 const startedAt = getTime();
 const timers = { now: getTime, after: setTimeout, cancel: clearTimeout };
 
@@ -74,9 +83,13 @@ const toyId = new Uint8Array(16);
 if (!sodium.has(SLOT_IDENTITY)) sodium.generate(SLOT_IDENTITY);
 sodium.publicKey(SLOT_IDENTITY, toyKey);
 toyIdOf(sodium, toyKey, toyId);
-const settings = createSettings(createTwin(flash, sodium, SETTINGS_ADDRESS, SETTINGS_BYTES), timers);
+const settings = createSettings(
+  createTwin(flash, sodium, SETTINGS_ADDRESS, SETTINGS_BYTES),
+  timers,
+  power.sleptS(),
+);
 const policyTwin = createTwin(flash, sodium, POLICY_ADDRESS, POLICY_BYTES);
-const policy = createPolicyInForce(sodium, policyTwin, settings, timers, toyId);
+const policy = createPolicyInForce(sodium, policyTwin, settings, power, toyId);
 
 // What it holds.
 const store = createSlotStore(flash, sodium);
@@ -138,21 +151,23 @@ const deliveries = createDeliveries(
 
 // The link, and what is said over it.
 let radio: Radio;
+let charge = BATTERY_UNKNOWN;
+let isLow = power.askedS() === LOW_SLEEP_S;
+const isWoken = power.isWokenByPaw();
+/** Looks at the clock until the toy sleeps. */
+let looks = looksAtStart(power.askedS(), isWoken);
 function advertise(): void {
   radio.advertise(makeAdvertisement(sodium, policy.generation()));
 }
-function batteryNow(): number {
-  return BATTERY_PIN < 0
-    ? BATTERY_UNKNOWN
-    : batteryPercent(analogRead(BATTERY_PIN) * BATTERY_FULL_SCALE_VOLTS);
-}
 function statusNow(): Status {
   const isPaired = policy.isPaired();
+  // Asked by a bridge that is here, however short its stay.
+  looks = isLow ? TOUCH_LOOKS : DAY_LOOKS;
   return {
     generation: isPaired ? policy.generation() : 0,
     counter: isPaired ? policyCounter(policy.head) : 0,
     resets: settings.resets(),
-    battery: batteryNow(),
+    battery: charge,
     uptimeS: Math.floor(getTime() - startedAt),
     roomChunks: clips.roomChunks(),
     program: PROGRAM,
@@ -173,7 +188,7 @@ const dialogue = createDialogue(
     manners.policyChanged();
     advertise();
     // A bridge that has just brought its own dismissal.
-    if (!link.isWelcome()) link.disconnect();
+    if (link.standing() === STANDING_UNWELCOME) link.disconnect();
   },
 );
 link = createToyLink(sodium, timers, policy, VALUE_BYTES, FRAGMENT_WINDOW, {
@@ -201,6 +216,8 @@ link = createToyLink(sodium, timers, policy, VALUE_BYTES, FRAGMENT_WINDOW, {
 
 // The child.
 function reset(): void {
+  // A paw that is held while a chip restarts of its own accord is a child's.
+  if (!power.isPowerOn()) return;
   settings.countReset();
   policy.forget();
   sodium.clear(SLOT_STORAGE);
@@ -224,29 +241,58 @@ function isTouched(): boolean {
   return digitalRead(PAW_PIN) === PAW_ACTIVE;
 }
 pinMode(PAW_PIN, PAW_ACTIVE ? 'input_pulldown' : 'input_pullup');
-const isHeldFromStart = isTouched();
-const paw = createPaw(timers, isHeldFromStart, manners.paw);
-setWatch(() => paw.change(isTouched()), PAW_PIN, { repeat: true, edge: 'both', debounce: DEBOUNCE_MS });
+const paw = createPaw(timers, !isWoken && isTouched(), manners.paw);
+setWatch(
+  () => {
+    if (looks < TOUCH_LOOKS) looks = TOUCH_LOOKS;
+    paw.change(isTouched());
+  },
+  PAW_PIN,
+  { repeat: true, edge: 'both', debounce: DEBOUNCE_MS },
+);
 
 // What goes on by itself.
 function tidy(): void {
   const isIdle = !microphone.isBusy() && !speaker.isPlaying();
-  if (isIdle && programs.isReady() && !isTouched() && batteryNow() >= UPDATE_PERCENT) E.reboot();
+  if (isIdle && programs.isReady() && !isTouched() && !isLow) E.reboot();
   setTimeout(tidy, isIdle && clips.tidy() ? TIDY_MS : TIDY_IDLE_MS);
 }
 function lookAtClock(): void {
-  manners.showHeart();
-  setTimeout(lookAtClock, HEART_MS);
+  const isIdle = !microphone.isBusy() && !speaker.isPlaying();
+  // What the loudspeaker draws pulls the cell down.
+  if (BATTERY_PIN >= 0 && isIdle) {
+    let sum = 0;
+    for (let i = 0; i < BATTERY_READINGS; i++) sum += analogRead(BATTERY_PIN);
+    charge = steadyPercent(charge, batteryPercent((sum / BATTERY_READINGS) * BATTERY_FULL_SCALE_VOLTS));
+    const wasLow = isLow;
+    isLow = isLowAt(charge, wasLow);
+    if (isLow !== wasLow) looks = looksAtChange(isLow, looks);
+  }
+  if (link.standing() !== STANDING_NONE) looks = isLow ? TOUCH_LOOKS : DAY_LOOKS;
+  else if (looks > 0) looks--;
+  else if (PAW_WAKES && isIdle && !isTouched() && !manners.isPairingOpen()) {
+    settings.keep();
+    power.sleep(policy.mayRecord(), isLow ? LOW_SLEEP_S : ALONE_SLEEP_S);
+  }
+  manners.showHeart(isLow);
+  setTimeout(lookAtClock, LOOK_MS);
 }
 function advertiseAnew(): void {
   advertise();
   setTimeout(advertiseAnew, NEAR_MS);
 }
+// Before the radio starts: a toy that only looks at its battery sleeps again here.
+lookAtClock();
+if (isWoken) {
+  // The touch came before the program; a paw that is free again was a tap.
+  paw.change(true);
+  paw.change(isTouched());
+  if (!microphone.isOpen()) plush.stop();
+} else if (power.isPowerOn() && isTouched()) heart.beat(RHYTHM_RESET);
 radio = startRadio(link.listener);
 link.attach(radio);
 advertiseAnew();
 tidy();
-lookAtClock();
-if (isHeldFromStart) heart.beat(RHYTHM_RESET);
-if (policy.isPaired() && settings.pairedAgeS() < NEW_FAMILY_S) voice.sing(SOUND_NEW_FAMILY);
+if (power.askedS() === 0 && policy.isPaired() && settings.pairedAgeS() < NEW_FAMILY_S)
+  voice.sing(SOUND_NEW_FAMILY);
 E.enableWatchdog(WATCHDOG_S, true);

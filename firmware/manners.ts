@@ -2,7 +2,7 @@
 import { findSender, policyClipKey, policyVolume, senderRhythm } from '#protocol/policy/policy.ts';
 import { stampSender } from '#protocol/policy/stamp.ts';
 import type { Clips } from './clips.ts';
-import { type Heart, RHYTHM_PAIRING, RHYTHM_PLAIN } from './heart.ts';
+import { type Heart, RHYTHM_LOW, RHYTHM_PAIRING, RHYTHM_PLAIN } from './heart.ts';
 import type { Microphone } from './microphone.ts';
 import type { PawListener } from './paw.ts';
 import type { PolicyInForce } from './policy.ts';
@@ -18,8 +18,8 @@ export const PAIRING_OPEN_MS = 60000;
 export interface Manners {
   paw: PawListener;
   isPairingOpen(): boolean;
-  /** The heart shows what there is now. */
-  showHeart(): void;
+  /** The heart shows what there is now. `isLow`: what has become of the battery; left out, as before. */
+  showHeart(isLow?: boolean): void;
   /** A recording has reached the bridge for good. */
   sent(): void;
   /** Something could not be done. */
@@ -50,6 +50,7 @@ export function createManners(
   let pairingTimer = -1;
   /** This touch silenced the speaker: as a tap it means no more than that. */
   let hasHalted = false;
+  let isBatteryLow = false;
 
   function senderOf(slot: Slot): number {
     return findSender(policy.whole()!, stampSender(store.metaOf(slot)));
@@ -59,11 +60,13 @@ export function createManners(
     if (slot.rhythm < 0) slot.rhythm = senderRhythm(policy.whole()!, senderOf(slot)) || RHYTHM_PLAIN;
     return slot.rhythm;
   }
-  function showHeart(): void {
+  function showHeart(isLow?: boolean): void {
+    if (isLow !== undefined) isBatteryLow = isLow;
     const waiting = clips.next(KIND_MESSAGE, SLOT_WHOLE, 0);
     if (isPairingOpen) heart.beat(RHYTHM_PAIRING);
-    else if (!waiting || speaker.isPlaying() || policy.isQuietNow()) heart.beat(0);
-    else heart.beat(rhythmOf(waiting));
+    else if (speaker.isPlaying() || policy.isQuietNow()) heart.beat(0);
+    else if (waiting) heart.beat(rhythmOf(waiting));
+    else heart.beat(isBatteryLow ? RHYTHM_LOW : 0);
   }
   function complain(): void {
     heart.blink();

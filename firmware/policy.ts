@@ -21,8 +21,8 @@ import {
   policyRoot,
   senderCount,
 } from '#protocol/policy/policy.ts';
+import type { Power } from './native/native.d.ts';
 import type { Settings } from './settings.ts';
-import type { Timers } from './timers.ts';
 import { readTwin, saveTwin, type Twin, wipeTwin } from './twin.ts';
 
 export interface PolicyInForce {
@@ -57,12 +57,12 @@ export interface PolicyInForce {
   forget(): void;
 }
 
-/** The policy kept in `twin`, POLICY_BYTES long. */
+/** The policy kept in `twin`, POLICY_BYTES long; `clock` keeps the time that a bridge has told. */
 export function createPolicyInForce(
   primitives: Primitives,
   twin: Twin,
   settings: Settings,
-  timers: Timers,
+  clock: Pick<Power, 'setTime' | 'unixS'>,
   toyId: Uint8Array,
 ): PolicyInForce {
   const found = readTwin(twin, 0, POLICY_ADULT_KEYS_AT);
@@ -70,8 +70,6 @@ export function createPolicyInForce(
   let isPaired = found !== null && primitives.has(SLOT_TOY_ROOT);
   if (found !== null && !isPaired) wipeTwin(twin);
   const head = found !== null && isPaired ? found : new Uint8Array(POLICY_ADULT_KEYS_AT);
-  /** unix seconds less timers.now(); -1 while not known. */
-  let clockS = -1;
   /** The policy that is coming, and which of its parts are there. */
   let candidate: Uint8Array | null = null;
   let parts = 0;
@@ -108,12 +106,11 @@ export function createPolicyInForce(
     generation: () => (isPaired ? policyGeneration(head) : -1),
     isLapsed: isLapsed,
     mayRecord: () => isPaired && hasConsent(head) && !isLapsed(),
-    setTime: (unixS) => {
-      clockS = unixS - timers.now();
-    },
+    // The native one itself: it outlasts deep sleep.
+    setTime: clock.setTime,
     isQuietNow: () => {
-      if (!isPaired || clockS < 0) return false;
-      return isQuiet(head, Math.floor((clockS + timers.now()) / 60) % MINUTES_PER_DAY);
+      const nowS = clock.unixS();
+      return isPaired && nowS >= 0 && isQuiet(head, Math.floor(nowS / 60) % MINUTES_PER_DAY);
     },
     take: (record) => {
       if (!candidate) candidate = new Uint8Array(POLICY_BYTES);

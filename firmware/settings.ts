@@ -28,6 +28,8 @@ export interface Settings {
   resets(): number;
   /** A new policy is in force. With `isFirst`, at pairing, forgets all but the number of resets. */
   renewed(isFirst: boolean): void;
+  /** Makes durable what running time has been counted: before a sleep. */
+  keep(): void;
   /** Counts a reset. What else there is, the next pairing forgets. */
   countReset(): void;
   /** True if this stamp of the sender was had before, or is too old to tell. */
@@ -57,14 +59,17 @@ function makeRoom(bytes: Uint8Array, isSender: (prefix: Uint8Array) => boolean):
   return -1;
 }
 
-/** The settings kept in `twin`, SETTINGS_BYTES long. Running time is written every hour. */
-export function createSettings(twin: Twin, timers: Timers): Settings {
+/**
+ * The settings kept in `twin`, SETTINGS_BYTES long. Running time is written every hour; the `sleptS` seconds of a sleep that has just
+ * ended count as well.
+ */
+export function createSettings(twin: Twin, timers: Timers, sleptS: number): Settings {
   // The head alone: what stands in this function stays for ever.
   const found = readTwin(twin, 0, WINDOWS_AT);
   let resets = found ? found[RESETS_AT]! : 0;
   let policyAgeS = found ? u32(found, POLICY_AGE_AT) : 0;
   let pairedAgeS = found ? u32(found, PAIRED_AGE_AT) : 0;
-  let countedS = timers.now();
+  let countedS = timers.now() - sleptS;
 
   function count(): void {
     const passedS = Math.floor(timers.now() - countedS);
@@ -105,6 +110,7 @@ export function createSettings(twin: Twin, timers: Timers): Settings {
       if (isFirst) pairedAgeS = 0;
       save(isFirst ? new Uint8Array(SETTINGS_BYTES) : content());
     },
+    keep: hourly,
     countReset: () => {
       if (resets < MAX_RESETS) resets++;
       save(content());

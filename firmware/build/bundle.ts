@@ -57,7 +57,7 @@ const LANGUAGE = {
 } as const;
 
 /** Espruino's modules and our native ones: what `require` may name. */
-const MODULES = ['Flash', 'plush', 'sodium', 'radio', 'program'];
+const MODULES = ['Flash', 'plush', 'sodium', 'power', 'radio', 'program'];
 
 /** Puts the chosen board, and the radio it has, in the place of the ones that the sources name. */
 function choose(board: string): Plugin {

@@ -8,8 +8,8 @@ import { childrenOf, FUNCTIONS, LOOPS, type SyntaxNode } from './syntax.ts';
 /** Functions that run seldom: what only they use is declared inside them, at the price of some milliseconds a call. */
 const SELDOM = new Set(
   `takeHandshake answerDaily answerPairing connected createPairing commit reveal confirm adopt checkPolicy takePolicy judge
-  settle makeAdvertisement advertise endInterrupted rememberMessages policyChanged statusNow renewed remember hasSeen
-  reset takeOffer takeEnd offered check showHeart heldLong tidy poll change writeSeldom`.split(/\s+/),
+  settle makeAdvertisement advertise endInterrupted rememberMessages policyChanged statusNow renewed remember
+  hasSeen lookAtClock reset takeOffer takeEnd offered check showHeart heldLong tidy poll change writeSeldom`.split(/\s+/),
 );
 
 /** True for the name of a function that runs seldom. */

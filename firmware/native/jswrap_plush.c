@@ -3,6 +3,7 @@
 #include "bytes.h"
 #include "jsinteractive.h"
 #include "plush_port.h"
+#include "power.h"
 #include "tones.h"
 #include "voice.h"
 
@@ -10,13 +11,10 @@
 }
 Microphone, speaker and Opus. */
 
-/*JSON{ "type" : "init", "generate" : "jswrap_plush_init"
-}*/
-void jswrap_plush_init(void) { microphoneWake(); }
-
 /*JSON{ "type" : "kill", "generate" : "jswrap_plush_kill"
 }*/
 void jswrap_plush_kill(void) {
+  powerRefuseMicrophone();
   microphoneClose();
   speakerClose();
 }
@@ -24,6 +22,8 @@ void jswrap_plush_kill(void) {
 /*JSON{ "type" : "staticmethod", "class" : "plush", "name" : "record", "generate" : "jswrap_plush_record"
 }*/
 void jswrap_plush_record(void) {
+  powerSounds();
+  if (powerClaimMicrophone()) return; // what the touch has brought is the beginning
   jswrap_plush_kill();
   if (!microphoneOpen()) jsExceptionHere(JSET_ERROR, "plush: no microphone");
 }
@@ -41,7 +41,10 @@ int jswrap_plush_read(JsVar *outVar, int offset, int length) {
 
 /*JSON{ "type" : "staticmethod", "class" : "plush", "name" : "stop", "generate" : "jswrap_plush_stop"
 }*/
-void jswrap_plush_stop(void) { microphoneClose(); }
+void jswrap_plush_stop(void) {
+  powerRefuseMicrophone();
+  microphoneClose();
+}
 
 /*JSON{ "type" : "staticmethod", "class" : "plush", "name" : "recordedMs", "generate" : "jswrap_plush_recordedMs",
   "return" : ["int", "milliseconds"]
@@ -62,6 +65,7 @@ int jswrap_plush_level(void) { return microphoneLoudness(); }
   "params" : [["volume", "int", "percent"]]
 }*/
 void jswrap_plush_play(int volume) {
+  powerSounds();
   jswrap_plush_kill();
   if (!decoderOpen(volume) || !speakerPlay()) jsExceptionHere(JSET_ERROR, "plush: no speaker");
 }
@@ -99,6 +103,7 @@ void jswrap_plush_tone(int sound, int volume) {
   }
   // What a child says or hears is not cut short by a beep.
   if (microphoneIsOpen() || speakerIsPlaying()) return;
+  powerSounds();
   speakerClose(); // the tone before it
   toneOpen(sound, volume);
   if (!speakerTone()) jsExceptionHere(JSET_ERROR, "plush: no speaker");

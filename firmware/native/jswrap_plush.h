@@ -1,7 +1,6 @@
 // The wrapper functions behind require('plush'); native.d.ts says what each does.
 #include "jsvar.h"
 
-void jswrap_plush_init(void);
 void jswrap_plush_kill(void);
 void jswrap_plush_record(void);
 int jswrap_plush_read(JsVar *out, int offset, int length);

@@ -46,6 +46,27 @@ export interface Plush {
   echo(hz: number, ms: number, volume: number): number;
 }
 
+/** `require('power')`: deep sleep, why the chip has started, and the time, which outlasts sleep. */
+export interface Power {
+  /**
+   * Sleeps until the paw is touched or `seconds` have passed: the radio is off, memory is lost, the chip starts again. Never returns.
+   * `mayRecord`: a touch may open the microphone at once, before the program runs.
+   */
+  sleep(mayRecord: boolean, seconds: number): void;
+  /** True, once, after a start by the paw's touch. The microphone may be open already: then `plush.record()` keeps what it holds. */
+  isWokenByPaw(): boolean;
+  /** True if the power came on; false after a sleep or any other restart. */
+  isPowerOn(): boolean;
+  /** The `seconds` of the sleep from which the chip has started; 0 after any other start. */
+  askedS(): number;
+  /** How long that sleep was, in whole seconds; 0 after any other start. */
+  sleptS(): number;
+  /** Tells the time, unix seconds. It is kept until the next start that is not from sleep. */
+  setTime(unixS: number): void;
+  /** Unix seconds; -1 while nobody has told the time. */
+  unixS(): number;
+}
+
 export interface RadioHandlers {
   /**
    * A central has subscribed to fromToy; the library itself disconnects one that has not after 10 s. `mtu` is the ATT_MTU, or 0 where the stack does not know it.

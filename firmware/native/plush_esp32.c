@@ -78,6 +78,12 @@ static void wake(void) { soundHush(true); }
 
 void microphoneWake(void) { start(wake); }
 
+static void rest(void) { soundRest(); }
+
+void microphoneRest(void) {
+  if (!listening && !playing) start(rest);
+}
+
 bool microphoneOpen(void) {
   meterStart(&meter);
   listening = encoderOpen() && start(listen);

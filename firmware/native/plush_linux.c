@@ -114,6 +114,7 @@ static void *listen(void *unused) {
 }
 
 void microphoneWake(void) {} // a file does not sleep
+void microphoneRest(void) {}
 
 static FILE *openRoom(void) {
   const char *path = getenv("PAWPOST_MICROPHONE");

@@ -6,6 +6,8 @@
 
 /** Called once, before JavaScript runs: wakes a microphone that takes its time, so that a child's first word finds it awake. */
 void microphoneWake(void);
+/** Lets the microphone sleep until it is woken or opened. Harmless while something is recorded or played. */
+void microphoneRest(void);
 /** Opens the microphone and encodes until `microphoneClose`. False if there is none. */
 bool microphoneOpen(void);
 /** Encodes what is left and one silent frame more, then closes; returns when that is done. Harmless when closed. */

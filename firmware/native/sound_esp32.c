@@ -136,6 +136,12 @@ void soundExchange(const int16_t *samples, int32_t *words) {
 #endif
 }
 
+void soundRest(void) {
+  if (use == SPEAKER) amplifier(false);
+  if (use != CLOSED) i2s_driver_uninstall(PORT);
+  use = CLOSED;
+}
+
 void soundHush(bool atOnce) {
   static const int16_t silence[SOUND_CHUNK];
   if (use == BOTH) amplifier(false);

@@ -18,6 +18,8 @@ void soundWrite(const int16_t *samples, int count);
 bool soundBoth(void);
 /** Plays SOUND_CHUNK samples when there is room for them, and gives the next that were heard, as `soundRead` does. */
 void soundExchange(const int16_t *samples, int32_t *words);
+/** The port is nobody's: the microphone has no clock and sleeps. */
+void soundRest(void);
 /** The amplifier sleeps, at once (what still waits is not heard) or after the last sample; the port goes back to the microphone. */
 void soundHush(bool atOnce);
 

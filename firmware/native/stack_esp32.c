@@ -20,3 +20,8 @@ bool stackStart(void) {
   if (esp_bluedroid_get_status() == ESP_BLUEDROID_STATUS_UNINITIALIZED && esp_bluedroid_init() != ESP_OK) return false;
   return esp_bluedroid_get_status() == ESP_BLUEDROID_STATUS_ENABLED || esp_bluedroid_enable() == ESP_OK;
 }
+
+void stackStop(void) {
+  if (esp_bluedroid_get_status() == ESP_BLUEDROID_STATUS_ENABLED) esp_bluedroid_disable();
+  if (esp_bt_controller_get_status() == ESP_BT_CONTROLLER_STATUS_ENABLED) esp_bt_controller_disable();
+}

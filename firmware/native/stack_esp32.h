@@ -5,5 +5,7 @@
 
 /** True when both run; harmless when they do. */
 bool stackStart(void);
+/** Ends both, before deep sleep; harmless when they are not there. */
+void stackStop(void);
 
 #endif

@@ -20,8 +20,14 @@ export interface PlushWorld {
   voice?(packet: Uint8Array): void;
 }
 
-/** The module, and `off`, which the power switch calls. */
-export function createPlush(life: Life, world: PlushWorld): { functions: Plush; off(): void } {
+/** A microphone that a touch has opened before the program ran, and that the program has not asked for, is closed after this. */
+const UNCLAIMED_MS = 10_000;
+
+/** The module; `off`, which the power switch calls; and `wake`, by which a touch opens the microphone before the program runs: `unclaimed` if the program does not want it. */
+export function createPlush(
+  life: Life,
+  world: PlushWorld,
+): { functions: Plush; off(): void; wake(unclaimed: () => void): void } {
   const voice = (packet: Uint8Array) => world.voice?.(packet);
   const recorder = createRecorder(
     life,
@@ -31,7 +37,7 @@ export function createPlush(life: Life, world: PlushWorld): { functions: Plush; 
     voice,
   );
   const player = createPlayer(life, world.speaker, (isOpen) => world.changed('speaker', isOpen), voice);
-  const { record, read, stop, recordedMs, dropped, level } = recorder;
+  const { record, read, recordedMs, dropped, level } = recorder;
 
   function echo(hz: number, ms: number, volume: number): number {
     if (!(hz >= ECHO_HZ.least && hz <= ECHO_HZ.most && ms >= ECHO_MS.least && ms <= ECHO_MS.most))
@@ -51,6 +57,14 @@ export function createPlush(life: Life, world: PlushWorld): { functions: Plush; 
     world.microphone.close();
     return toneLevel(heard, hz);
   }
+  let refuse: (() => void) | null = null;
+
+  function stop(): void {
+    recorder.stop();
+    const unclaimed = refuse;
+    refuse = null;
+    unclaimed?.();
+  }
   return {
     functions: {
       ...player,
@@ -62,7 +76,9 @@ export function createPlush(life: Life, world: PlushWorld): { functions: Plush; 
       echo,
       record: () => {
         player.halt();
-        record();
+        // What the touch has brought is the beginning of this recording.
+        if (refuse === null) record();
+        refuse = null;
       },
       play: (volume) => {
         recorder.abandon();
@@ -72,6 +88,13 @@ export function createPlush(life: Life, world: PlushWorld): { functions: Plush; 
         // What a child says is not cut short by a beep.
         if (!recorder.isOpen) player.tone(sound, volume);
       },
+    },
+    wake: (unclaimed) => {
+      refuse = unclaimed;
+      record();
+      life.after(UNCLAIMED_MS, () => {
+        if (refuse !== null) stop();
+      });
     },
     off: () => {
       recorder.abandon();

@@ -14,6 +14,7 @@ import { createNrf } from './nrf.ts';
 import type { Peripheral, PeripheralHandlers } from './peripheral.ts';
 import { createPins, type Pins } from './pins.ts';
 import { createPlush } from './plush.ts';
+import { createPowerChip, type Start } from './power.ts';
 import { MAKER_BYTES, ownMaker, startPrograms } from './programs.ts';
 import { createRadio } from './radio.ts';
 import { createMemoryKeys, createSodium, type KeyStore, openKeyFile } from './sodium.ts';
@@ -63,6 +64,7 @@ export interface Toy {
   powerCut(): Promise<void>;
   /** Cuts the power in the middle of the `operation`-th write or erase of flash from now (1 is the next). */
   cutPowerAt(operation: number): void;
+  /** False while it is switched off, and while it sleeps deep. */
   readonly isOn: boolean;
   readonly heart: Heart;
   readonly flash: { readonly operations: number };
@@ -81,6 +83,7 @@ export function createToy(options: ToyOptions): Toy {
   const random = options.random ?? Math.random;
   const diary = createDiary(clock);
   const errors: Error[] = [];
+  const power = createPowerChip(clock);
   const keys = openKeys(storagePath, options.tagSecret);
   const flash = openFlash(board, storagePath);
   const chip = createFlashChip(flash, flashStart(board), random, programEnd(board));
@@ -106,7 +109,9 @@ export function createToy(options: ToyOptions): Toy {
   let switchOff = () => {};
   let poweredMs = 0;
   let isPowered = false;
-  let off = Promise.resolve();
+  let isAsleep = false;
+  /** Settles when the radio has done what it was last told to. */
+  let radioed = Promise.resolve();
   let cancelBoot = () => {};
 
   function end(reason: string): void {
@@ -124,16 +129,43 @@ export function createToy(options: ToyOptions): Toy {
   function reboot(reason: string): void {
     end(reason);
     peripheral.disconnect();
-    cancelBoot = clock.after(BOOT_MS, () => begin(reason));
+    cancelBoot = clock.after(BOOT_MS, () => {
+      poweredMs = clock.now();
+      begin(reason, 'restart')();
+    });
   }
 
-  function begin(reason: string): void {
-    diary.note({ kind: 'boot', reason });
-    poweredMs = clock.now();
-    const born = createLife(clock, (error) => {
-      errors.push(error);
-      diary.note({ kind: 'error', message: error.message });
+  function failed(error: Error): void {
+    errors.push(error);
+    diary.note({ kind: 'error', message: error.message });
+  }
+
+  function fallAsleep(seconds: number): never {
+    end('sleep');
+    isAsleep = true;
+    radioed = radioed.then(() => peripheral.stop()).catch(failed);
+    cancelBoot = clock.after(seconds * 1000, () => wake('time'));
+    throw new PowerCut();
+  }
+
+  function wake(cause: Start): void {
+    isAsleep = false;
+    cancelBoot();
+    const run = begin(cause, cause);
+    const born = life;
+    radioed = radioed.then(startRadio).catch(failed);
+    cancelBoot = clock.after(BOOT_MS, () => {
+      void radioed.then(() => {
+        if (life === born) run();
+      });
     });
+  }
+
+  /** The chip starts; what is returned starts the program. */
+  function begin(reason: string, cause: Start): () => void {
+    diary.note({ kind: 'boot', reason });
+    power.start(cause);
+    const born = createLife(clock, failed);
     life = born;
     const seconds = () => (clock.now() - poweredMs) / 1000;
     const analog = (pin: number) =>
@@ -152,8 +184,12 @@ export function createToy(options: ToyOptions): Toy {
       ...(options.voice === undefined ? {} : { voice: options.voice }),
     });
     switchOff = plush.off;
+    if (cause === 'paw' && power.mayRecord) {
+      diary.heart(true);
+      plush.wake(() => diary.heart(false));
+    }
     const start = whileOn(() => startPrograms(chip.whole, board, maker));
-    if (start === null) return;
+    if (start === null) return () => {};
     if (start.isOnTrial())
       born.after(TRIAL_MS, () => {
         if (start.isOnTrial()) reboot('trial');
@@ -163,6 +199,7 @@ export function createToy(options: ToyOptions): Toy {
       program: start.module,
       plush: plush.functions,
       sodium: createSodium(keys),
+      power: power.functions(fallAsleep),
     };
     const globals: Record<string, object> = {};
     if (board.RADIO === 'native') {
@@ -177,37 +214,45 @@ export function createToy(options: ToyOptions): Toy {
     }
     const print = (text: string) => diary.note({ kind: 'print', text });
     const script = start.hasMaker ? start.code : options.bundle;
-    boot(born, { seconds, pins: pins.functions, modules, globals, reboot, print }, script ?? '');
+    const world = { seconds, pins: pins.functions, modules, globals, reboot, print };
+    return () => boot(born, world, script ?? '');
+  }
+
+  function startRadio(): Promise<void> {
+    return peripheral.start({
+      subscribed: (mtu) => handlers.subscribed(mtu),
+      written: (value) => handlers.written(value),
+      room: () => handlers.room(),
+      disconnected: () => handlers.disconnected(),
+    });
   }
 
   function powerOff(reason: string): Promise<void> {
-    if (!isPowered) return off;
+    if (!isPowered) return radioed;
     isPowered = false;
+    isAsleep = false;
     cancelBoot();
     if (life !== null) end(reason);
     flash.close();
-    off = peripheral.stop();
-    return off;
+    radioed = radioed.then(() => peripheral.stop());
+    return radioed;
   }
 
   function drivePaw(isHeld: boolean): void {
     const level = isHeld ? board.PAW_ACTIVE : 1 - board.PAW_ACTIVE;
     if (pins === null) levels.set(board.PAW_PIN, level);
     else pins.drive(board.PAW_PIN, level);
+    if (isAsleep && isHeld) wake('paw');
   }
 
   return {
     start: async () => {
       if (isPowered) return;
       isPowered = true;
-      await off;
-      await peripheral.start({
-        subscribed: (mtu) => handlers.subscribed(mtu),
-        written: (value) => handlers.written(value),
-        room: () => handlers.room(),
-        disconnected: () => handlers.disconnected(),
-      });
-      begin('power');
+      await radioed;
+      await startRadio();
+      poweredMs = clock.now();
+      begin('power', 'power')();
     },
     stop: () => powerOff('switch'),
     powerCut: () => powerOff('power cut'),

@@ -44,7 +44,7 @@ shared = sys.modules.get('pawpost')
 print(json.dumps({
   'info': board.info, 'chip': board.chip,
   'pins': { pin['name'][2:]: list(pin['functions']) for pin in board.get_pins() },
-  'sdkconfig': shared.sdkconfig if shared else {},
+  'sdkconfig': { **shared.sdkconfig, **(shared.for_esp32 if board.chip['part'] == 'ESP32' else shared.for_c3_and_s3) } if shared else {},
 }))
 `;
 const folder = mkdtempSync(join(tmpdir(), 'pawpost-images-'));
@@ -101,6 +101,16 @@ describe('every image', () => {
     const { sdkconfig } = images.get(name)!;
     expect(sdkconfig.CONFIG_ESPTOOLPY_FLASHMODE_QIO).toBe('y');
     expect(sdkconfig.CONFIG_ESPTOOLPY_FLASHMODE_DIO).toBe('n');
+  });
+
+  it.each(forChips)('%s sleeps lightly where its crystal allows it', (name) => {
+    const { sdkconfig, chip } = images.get(name)!;
+    expect(sdkconfig.CONFIG_PM_ENABLE).toBe('y');
+    expect(sdkconfig.CONFIG_FREERTOS_USE_TICKLESS_IDLE).toBe('y');
+    expect(sdkconfig.CONFIG_BT_CTRL_MAIN_XTAL_PU_DURING_LIGHT_SLEEP).toBe(
+      chip.part === 'ESP32' ? undefined : 'y',
+    );
+    expect(line(images.get(name)!, 'DEFINES')).toContain('-Dgpio_isr_register=pawInterrupts');
   });
 
   it('keeps in IRAM functions of the interpreter, each once', () => {

@@ -57,6 +57,10 @@ export interface House {
   clock: VirtualClock;
   peripheral: FakePeripheral;
   speaker: RememberingSpeaker;
+  /** What the toy's cell has. */
+  cell: { volts: number };
+  /** Packets of voice in clear, as the toy's encoder made them and its decoder took them. */
+  voices: Uint8Array[];
   bridge: NearBridge;
   /** What the bridge learned at pairing. */
   toyKey: Uint8Array;
@@ -100,6 +104,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const clock = createVirtualClock();
   const peripheral = createFakePeripheral();
   const speaker = createRememberingSpeaker();
+  const cell = { volts: 4 };
+  const voices: Uint8Array[] = [];
   const toy = createToy({
     ...(made === undefined ? { bundle: await programFor(board.BOARD) } : { made }),
     ...(batteryVolts === undefined ? {} : { batteryVolts }),
@@ -110,6 +116,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     clock,
     random: seed === undefined ? () => 0.5 : seededRandom(seed),
     tagSecret: TAG,
+    batteryVolts: () => cell.volts,
+    voice: (packet) => voices.push(packet.slice()),
   });
   const bridge = createNearBridge(peripheral, BRIDGE_SECRET, clock.now);
   const house: House = {
@@ -117,6 +125,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     clock,
     peripheral,
     speaker,
+    cell,
+    voices,
     bridge,
     toyKey: new Uint8Array(32),
     toyId: new Uint8Array(16),

@@ -20,7 +20,7 @@ const TOY_ID = new Uint8Array(16).fill(7);
 const TRANSCRIPT = new Uint8Array(64).fill(8);
 const ADULT = signKeys(new Uint8Array(32).fill(5));
 const SETTINGS = { policyAgeS: () => 0, renewed: () => {} } as unknown as Settings;
-const TIMERS = { now: () => 0, after: () => 0, cancel: () => {} };
+const CLOCK = { setTime: () => {}, unixS: () => -1 };
 
 function firstPolicy(): Uint8Array {
   const policy = encodePolicy({
@@ -48,7 +48,7 @@ function createToy() {
   const chip = createFlashChip({ bytes, save: () => {}, close: () => {} }, START, () => 0.5);
   const primitives = createPrimitives();
   const twin = () => createTwin(chip.functions, primitives, START, POLICY_BYTES);
-  const boot = () => createPolicyInForce(primitives, twin(), SETTINGS, TIMERS, TOY_ID);
+  const boot = () => createPolicyInForce(primitives, twin(), SETTINGS, CLOCK, TOY_ID);
   return { primitives, twin, boot };
 }
 

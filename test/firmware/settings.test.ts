@@ -13,10 +13,10 @@ function createWorld() {
   const chip = createFlashChip(createMemoryFlash(8192), 0, () => 0.5);
   let nowS = 100;
   let due: (() => void)[] = [];
-  const boot = () => {
+  const boot = (sleptS = 0) => {
     due = [];
     const timers = { now: () => nowS, after: (action: () => void) => due.push(action), cancel: () => {} };
-    return createSettings(createTwin(chip.functions, createPrimitives(), 0, SETTINGS_BYTES), timers);
+    return createSettings(createTwin(chip.functions, createPrimitives(), 0, SETTINGS_BYTES), timers, sleptS);
   };
   const run = (seconds: number) => {
     nowS += seconds;
@@ -38,6 +38,18 @@ describe('settings', () => {
     later.renewed(false);
     expect(later.policyAgeS()).toBe(0);
     expect(boot().pairedAgeS()).toBe(3 * HOUR_S);
+  });
+
+  it('count a sleep and what was before it', () => {
+    const { boot, run } = createWorld();
+    const settings = boot();
+    settings.renewed(true);
+    run(100);
+    settings.keep();
+    const later = boot(7200);
+    expect(later.policyAgeS()).toBe(7300);
+    run(60);
+    expect(later.pairedAgeS()).toBe(7360);
   });
 
   it('know a stamp again after power-on, until the next pairing', () => {

@@ -17,6 +17,7 @@ const PORTABLE = [
   'tones',
   'selftest',
   'keyslots',
+  'power',
   'noise_kdf',
   'program',
   'program_slot',
@@ -32,6 +33,7 @@ const ESP32 = [
   'program_esp32',
   'sound_esp32',
   'plush_esp32',
+  'power_esp32',
 ];
 
 const KB = 1024;

@@ -36,6 +36,12 @@ const RADIO = {
   defines: [],
 };
 
+const POWER = {
+  test: 'power-test.c',
+  sources: ['power.c', 'power_esp32.c', 'fake_esp/sleep.c'],
+  libraries: [],
+};
+
 export const PROGRAMS: NativeProgram[] = [
   { title: 'level', test: 'level-test.c', sources: ['level.c'], libraries: ['m'], defines: [] },
   { title: 'self-test', test: 'selftest-test.c', sources: ['selftest.c'], libraries: ['m'], defines: [] },
@@ -60,6 +66,14 @@ export const PROGRAMS: NativeProgram[] = [
   { title: 'programs, a newer one', test: 'program-update-test.c', ...PROGRAM },
   { title: 'plush, an I2S microphone', defines: [], ...PLUSH },
   { title: 'plush, its tasks as threads', isThreaded: true, defines: [], ...PLUSH },
+  { title: 'power, a C3', defines: [], ...POWER },
+  { title: 'power, a first ESP32', defines: ['CONFIG_IDF_TARGET_ESP32'], ...POWER },
+  {
+    title: 'power, an Atom Echo',
+    defines: ['CONFIG_IDF_TARGET_ESP32', 'PAWPOST_BOARD_ATOM_ECHO'],
+    ...POWER,
+  },
+  { title: 'power, an S3', defines: ['CONFIG_IDF_TARGET_ESP32S3'], ...POWER },
   { title: 'plush, a PDM microphone', defines: ['PAWPOST_BOARD_ATOM_ECHO'], ...PLUSH },
   { title: 'plush, two I2S ports', defines: ['PAWPOST_BOARD_XIAO_S3_SENSE'], ...PLUSH },
 ];

@@ -1,7 +1,9 @@
 // Compares the tables of protocol/README.md with what the code exports. A new table there needs an entry here.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { LOW_PERCENT, RECOVERED_PERCENT } from '#firmware/battery.ts';
 import { boardNames, TOY_BYTES_LIMIT } from '#firmware/build/build.ts';
+import * as power from '#firmware/power.ts';
 import type { Board } from '#firmware/simulator/board.ts';
 import { CHUNK_BYTES, CHUNK_PLAIN_BYTES, CHUNK_SEALED_BYTES } from '#firmware/slot.ts';
 import { SCORE } from '#firmware/sounds/score.ts';
@@ -376,6 +378,20 @@ const checks: Record<string, () => void | Promise<void>> = {
     expect(body.PIECE).toContain(`1 to ${programs.PIECE_CODE_BYTES} bytes`);
     expect(1 + widthOf(body.PROGRAM_STATE!)).toBe(programs.PROGRAM_STATE_BYTES);
   },
+  '17 number': () => {
+    expect(rows('17 number').map(([, is]) => Number(/\d+/.exec(is!)![0]))).toEqual([
+      power.LOOK_MS / 1000,
+      power.DAY_LOOKS,
+      power.TOUCH_LOOKS,
+      power.ALONE_LOOKS,
+      power.ALONE_SLEEP_S,
+      power.LOW_SLEEP_S,
+      LOW_PERCENT,
+      RECOVERED_PERCENT,
+    ]);
+    expect(power.DAY_LOOKS * power.LOOK_MS).toBe(86_400_000);
+    expect(power.TOUCH_LOOKS * power.LOOK_MS).toBe(600_000);
+  },
   '16 code': () => {
     const codes = Object.fromEntries(rows('16 code').map(([code, name]) => [name, Number(code)]));
     const { WANTED, READY, NOT_NEWER, WRONG_BOARD, UNSIGNED, BROKEN, NO_ROOM, FAILED } = byName(
@@ -387,7 +403,7 @@ const checks: Record<string, () => void | Promise<void>> = {
 };
 
 /** Tables of CBOR forms: no number in them stands alone in the code; their codecs' tests hold them byte for byte. */
-const FORMS = ['12 part', '13 op', '13 object'];
+const FORMS = ['12 part', '13 op', '13 object', '17 the toy is'];
 
 describe('protocol/README.md', () => {
   it.each(Object.keys(checks))('table %s is what the code says', (name) => checks[name]!());

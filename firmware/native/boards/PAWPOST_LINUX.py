@@ -12,11 +12,12 @@ wrapped = [
   'jshSleep',
 ]
 sources = [
-  'bytes', 'keyslots', 'keystore_linux', 'noise_kdf', 'ring', 'level', 'voice', 'tones', 'selftest', 'plush_linux', 'air_linux', 'radio_linux',
+  'bytes', 'keyslots', 'keystore_linux', 'noise_kdf', 'ring', 'level', 'voice', 'tones', 'selftest', 'plush_linux', 'power', 'power_linux',
+  'air_linux', 'radio_linux',
   'pins_linux', 'flash_linux', 'meter_linux',
   'program', 'program_slot', 'program_update', 'program_linux', 'makerstore_linux',
 ]
-wrappers = ['jswrap_sodium', 'jswrap_plush', 'jswrap_radio', 'jswrap_program']
+wrappers = ['jswrap_power', 'jswrap_sodium', 'jswrap_plush', 'jswrap_radio', 'jswrap_program']
 
 info = {
   'name' : "Pawpost on Linux",

@@ -7,9 +7,10 @@ import pinutils;
 sources = [
   'bytes', 'keyslots', 'noise_kdf', 'ring', 'level', 'voice', 'tones', 'selftest',
   'program', 'program_slot', 'program_update', 'program_esp32', 'makerstore_esp32', 'entry_esp32',
-  'keystore_esp32', 'radio_esp32', 'stack_esp32', 'advertiser_esp32', 'plush_esp32', 'sound_esp32', 'wifi_none_esp32',
+  'power', 'power_esp32', 'keystore_esp32', 'radio_esp32', 'stack_esp32', 'advertiser_esp32', 'plush_esp32', 'sound_esp32', 'wifi_none_esp32',
 ]
-wrappers = ['jswrap_sodium', 'jswrap_plush', 'jswrap_radio', 'jswrap_program']
+# Power is first: a touch that has woken the toy wants the microphone.
+wrappers = ['jswrap_power', 'jswrap_sodium', 'jswrap_plush', 'jswrap_radio', 'jswrap_program']
 
 # Espruino's own files for the chip. Its Makefile adds them together with its network library only, which we leave out.
 target_sources = [
@@ -26,6 +27,27 @@ sdkconfig = {
   'CONFIG_FLASHMODE_DIO' : 'n',
   'CONFIG_FLASHMODE_QIO' : 'y',
   'CONFIG_BT_BLE_SMP_ENABLE' : 'n',
+  # Light sleep when nothing is to be done (power_esp32.c); three ticks of 10 ms are the least for which it pays (ESP-IDF's default).
+  'CONFIG_PM_ENABLE' : 'y',
+  'CONFIG_FREERTOS_USE_TICKLESS_IDLE' : 'y',
+  'CONFIG_FREERTOS_IDLE_TIME_BEFORE_SLEEP' : '3',
+  # The image was hashed when the power came on; to do it again after each sleep would cost the first word.
+  'CONFIG_BOOTLOADER_SKIP_VALIDATE_IN_DEEP_SLEEP' : 'y',
+}
+# The radio sleeps between its events. A C3 and an S3 keep their main crystal on in light sleep, by which the radio knows when to wake: without that
+# line ESP-IDF forbids light sleep as long as Bluetooth is on.
+for_c3_and_s3 = {
+  'CONFIG_BT_CTRL_MODEM_SLEEP' : 'y',
+  'CONFIG_BT_CTRL_MODEM_SLEEP_MODE_1' : 'y',
+  'CONFIG_BT_CTRL_LPCLK_SEL_MAIN_XTAL' : 'y',
+  'CONFIG_BT_CTRL_MAIN_XTAL_PU_DURING_LIGHT_SLEEP' : 'y',
+}
+# A first ESP32 cannot: with Bluetooth by its main crystal "light sleep is not supported" (ESP-IDF 4.4, Bluetooth low power clock); that takes a
+# crystal of 32.768 kHz on GPIO32 and 33, which no board here has. So only its radio sleeps, and its clock goes from 240 to 80 MHz.
+for_esp32 = {
+  'CONFIG_BTDM_CTRL_MODEM_SLEEP' : 'y',
+  'CONFIG_BTDM_CTRL_MODEM_SLEEP_MODE_ORIG' : 'y',
+  'CONFIG_BTDM_CTRL_LPCLK_SEL_MAIN_XTAL' : 'y',
 }
 
 def libraries():
@@ -39,6 +61,7 @@ def makefile(defines):
     'DEFINES+=-DJSVAR_MALLOC', # the pool of variables is taken from the heap at the start
     'DEFINES+=-DESP_HEAP_SIZE=100000', # and leaves this: the voice's stack and DMA take 40,000, Bluetooth the rest
     'DEFINES+=-DESP_STACK_SIZE=15000',
+    'DEFINES+=-Dgpio_isr_register=pawInterrupts', # Espruino's one interrupt for all pins, by way of power_esp32.c
   ] + ['DEFINES+=' + define for define in defines] + [
     'INCLUDE += -I$(ROOT)/libs/pawpost -I$(ROOT)/libs/network -I$(ROOT)/libs/network/esp32',
     'SOURCES += ' + ' '.join('libs/pawpost/%s.c' % name for name in sources),

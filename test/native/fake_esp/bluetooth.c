@@ -247,6 +247,16 @@ esp_err_t esp_bluedroid_enable(void) {
   bluedroidStatus = ESP_BLUEDROID_STATUS_ENABLED;
   return ESP_OK;
 }
+esp_err_t esp_bluedroid_disable(void) {
+  CHECK(bluedroidStatus == ESP_BLUEDROID_STATUS_ENABLED);
+  bluedroidStatus = ESP_BLUEDROID_STATUS_INITIALIZED;
+  return ESP_OK;
+}
+esp_err_t esp_bt_controller_disable(void) {
+  CHECK(controllerStatus == ESP_BT_CONTROLLER_STATUS_ENABLED && bluedroidStatus != ESP_BLUEDROID_STATUS_ENABLED);
+  controllerStatus = ESP_BT_CONTROLLER_STATUS_INITED;
+  return ESP_OK;
+}
 
 esp_err_t esp_ble_gap_register_callback(esp_gap_ble_cb_t callback) {
   gapCallback = callback;

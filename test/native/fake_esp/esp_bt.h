@@ -10,3 +10,4 @@ typedef struct { int unused; } esp_bt_controller_config_t;
 esp_bt_controller_status_t esp_bt_controller_get_status(void);
 esp_err_t esp_bt_controller_init(esp_bt_controller_config_t *settings);
 esp_err_t esp_bt_controller_enable(esp_bt_mode_t mode);
+esp_err_t esp_bt_controller_disable(void);

@@ -7,3 +7,4 @@ typedef enum { ESP_BLUEDROID_STATUS_UNINITIALIZED, ESP_BLUEDROID_STATUS_INITIALI
 esp_bluedroid_status_t esp_bluedroid_get_status(void);
 esp_err_t esp_bluedroid_init(void);
 esp_err_t esp_bluedroid_enable(void);
+esp_err_t esp_bluedroid_disable(void);
