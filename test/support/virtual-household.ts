@@ -11,6 +11,7 @@ import { grantOf, keepGrant } from '#bridge/grants.ts';
 import { signWith } from '#bridge/keys.ts';
 import { type Mailbox, RelayUnreachable } from '#bridge/mailbox.ts';
 import { type BridgeEvent, runBridge } from '#bridge/main.ts';
+import type { Programs } from '#bridge/programs.ts';
 import { openRecording, wholeRecordings } from '#bridge/recordings.ts';
 import { keepVoice } from '#bridge/voices.ts';
 import { createRoom } from '#cli/room.ts';
@@ -41,8 +42,14 @@ const turn = setImmediate;
 /** What pairing left behind: the same for all lives. */
 export interface PairedFamily {
   /** Begins a life, in which the toy is off. `seed` chooses what a power cut leaves in flash. */
-  begin(seed: number): Promise<VirtualLife>;
+  begin(seed: number, signed?: SignedLife): Promise<VirtualLife>;
   close(): void;
+}
+
+/** A life with signed programs: what the maker did to the toy, and what the bridge has for it. */
+export interface SignedLife {
+  made: { maker: Uint8Array; program: Uint8Array };
+  programs: Programs;
 }
 
 export interface VirtualLife {
@@ -106,7 +113,7 @@ export async function pairFamily(): Promise<PairedFamily> {
     return device;
   }
 
-  async function live(seed: number): Promise<VirtualLife & { directory: string }> {
+  async function live(seed: number, signed?: SignedLife): Promise<VirtualLife & { directory: string }> {
     const directory = mkdtempSync(join(tmpdir(), 'pawpost-life-'));
     cpSync(paired, directory, { recursive: true });
     const random = seededRandom(seed);
@@ -114,7 +121,7 @@ export async function pairFamily(): Promise<PairedFamily> {
     const peripheral = air.createPeripheral();
     const speaker = createRememberingSpeaker();
     const toy = createToy({
-      bundle,
+      ...(signed === undefined ? { bundle } : { made: signed.made }),
       board,
       peripheral,
       microphone: createMicrophone(SAID),
@@ -129,7 +136,13 @@ export async function pairFamily(): Promise<PairedFamily> {
     const stop = new AbortController();
     const radio = air.createRadio();
     const ended = runBridge(
-      { device, radio, random, tell: (event) => bridgeEvents.push(event) },
+      {
+        device,
+        radio,
+        random,
+        ...(signed === undefined ? {} : { programs: signed.programs }),
+        tell: (event) => bridgeEvents.push(event),
+      },
       stop.signal,
     );
 
