@@ -9,7 +9,9 @@ import { childrenOf, FUNCTIONS, LOOPS, type SyntaxNode } from './syntax.ts';
 const SELDOM = new Set(
   `takeHandshake answerDaily answerPairing connected createPairing commit reveal confirm adopt checkPolicy takePolicy judge
   settle makeAdvertisement advertise endInterrupted rememberMessages policyChanged statusNow renewed remember
-  hasSeen lookAtClock reset takeOffer takeEnd offered check showHeart heldLong tidy poll change writeSeldom`.split(/\s+/),
+  hasSeen lookAtClock reset takeOffer takeEnd offered check showHeart heldLong tidy poll change writeSeldom`.split(
+    /\s+/,
+  ),
 );
 
 /** True for the name of a function that runs seldom. */
