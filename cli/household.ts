@@ -10,6 +10,7 @@ import { type BridgeEvent, runBridge } from '#bridge/main.ts';
 import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
 import { pairToy } from '#bridge/pairing.ts';
 import { type PersonEvents, runPerson } from '#bridge/person.ts';
+import type { Programs } from '#bridge/programs.ts';
 import type { RelayWork } from '#bridge/relay-work.ts';
 import type { Store } from '#bridge/store.ts';
 import { FIRST_WISHES, type ToyWishes } from '#bridge/wishes.ts';
@@ -17,7 +18,7 @@ import { buildToy } from '#firmware/build/build.ts';
 import type { Board } from '#firmware/simulator/board.ts';
 import type { Clock as ToyClock } from '#firmware/simulator/clock.ts';
 import type { Microphone, Speaker } from '#firmware/simulator/sound.ts';
-import { createToy, type Toy } from '#firmware/simulator/toy.ts';
+import { createToy, type Toy, type ToyOptions } from '#firmware/simulator/toy.ts';
 import { ROLE_ADULT, ROLE_BRIDGE } from '#protocol/family/member.ts';
 import { pinOf } from '#protocol/family/pin.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
@@ -43,6 +44,10 @@ export interface HouseholdOptions {
   /** Left out: the wall's. */
   toyClock?: ToyClock;
   wishes?: ToyWishes;
+  /** What the toy's maker put into it; left out: this release's program, unsigned, in a toy without a maker. */
+  made?: NonNullable<ToyOptions['made']>;
+  /** What the bridge has for toys; left out: nothing. */
+  programs?: Programs;
   tell?: (event: BridgeEvent) => void;
   /** What the adult's device tells. */
   person?: PersonEvents;
@@ -110,7 +115,7 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
   const board = (await import(`#boards/${options.board}.ts`)) as Board;
   const tag = sodium.randombytes_buf(32);
   const toy = createToy({
-    bundle: await programFor(options.board),
+    ...(options.made === undefined ? { bundle: await programFor(options.board) } : { made: options.made }),
     board,
     peripheral: roomToy.peripheral,
     microphone,
@@ -160,7 +165,13 @@ export async function createHousehold(options: HouseholdOptions): Promise<Househ
       const stop = new AbortController();
       const radio = room.addRadio();
       const ended = runBridge(
-        { device: bridge, radio, random: Math.random, tell: options.tell ?? (() => {}) },
+        {
+          device: bridge,
+          radio,
+          random: Math.random,
+          tell: options.tell ?? (() => {}),
+          ...(options.programs === undefined ? {} : { programs: options.programs }),
+        },
         stop.signal,
       );
       running = { stop, ended, radio };

@@ -50,8 +50,9 @@ export async function releasesOf(key: KeyObject, boards: readonly string[]): Pro
   return Promise.all(boards.map((board) => releaseOf(key, board)));
 }
 
-async function releaseOf(key: KeyObject, board: string): Promise<Release> {
-  const { code, release, bytes } = await built(board);
+/** One board's; `version` (x.y.z) in place of what package.json says. @throws CommandError if it is too large. */
+export async function releaseOf(key: KeyObject, board: string, version?: string): Promise<Release> {
+  const { code, release, bytes } = await built(board, version);
   if (bytes > TOY_BYTES_LIMIT) {
     throw new CommandError(
       `${board}: ${bytes - TOY_BYTES_LIMIT} bytes too many`,
@@ -83,9 +84,10 @@ export function requireBoard(name: string): void {
 
 const builds = new Map<string, Promise<ToyBuild>>();
 
-function built(board: string): Promise<ToyBuild> {
-  const build = builds.get(board) ?? buildToy(board);
-  builds.set(board, build);
+function built(board: string, version?: string): Promise<ToyBuild> {
+  const name = `${board} ${version}`;
+  const build = builds.get(name) ?? buildToy(board, version);
+  builds.set(name, build);
   return build;
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { BridgeEvent } from '#bridge/main.ts';
 import { speakToToy } from '#bridge/person.ts';
 import type { Voice } from '#bridge/voices.ts';
-import { createHousehold, type Household } from '#cli/household.ts';
+import { createHousehold, type Household, type HouseholdOptions } from '#cli/household.ts';
 import { createRoom, type Room } from '#cli/room.ts';
 import { decodeSpeech, encodeSpeech } from '#cli/speech.ts';
 import type { ToyEvent } from '#firmware/simulator/diary.ts';
@@ -61,6 +61,9 @@ export interface JourneyOptions {
   room?: Room;
   /** False: the test runs a bridge of its own. */
   hasBridge?: boolean;
+  /** What the toy's maker put into it, and what the bridge has for it. */
+  made?: HouseholdOptions['made'];
+  programs?: HouseholdOptions['programs'];
   /** Done before the toy is paired: whom its policy shall know. */
   beforePairing?(household: Household): Promise<void>;
   /** Hears what the bridge tells at that very moment, before the bridge goes on. */
@@ -93,6 +96,8 @@ export async function beginJourney(options: JourneyOptions): Promise<Journey> {
       bridge.note(event);
     },
     person: { heard: heard.note, receipt: noteReceipt },
+    ...(options.made === undefined ? {} : { made: options.made }),
+    ...(options.programs === undefined ? {} : { programs: options.programs }),
   });
   household.toy.onEvent(toy.note);
   await options.beforePairing?.(household);

@@ -21,7 +21,7 @@ import { createVoice } from '#firmware/simulator/voice.ts';
 import { oggFromStream } from '#protocol/audio/ogg.ts';
 import { type Relay, startRelay } from '#relay/main.ts';
 import { createFinger, type Finger } from '../keeping/finger.ts';
-import { addRiggedToy, type RiggedToy } from '../rig/toy.ts';
+import { addRiggedToy, type Made, type RiggedToy } from '../rig/toy.ts';
 
 const WITHIN_MS = 40_000;
 
@@ -67,7 +67,7 @@ export function recording(seconds = 1): Recording & { stream: Uint8Array } {
 
 let phones = 0;
 
-export async function openHouse(): Promise<House> {
+export async function openHouse(made?: Made): Promise<House> {
   const directory = mkdtempSync(join(tmpdir(), 'pawpost-house-'));
   const wide = { burst: 10_000, perSecond: 1_000 };
   const relay = await startRelay(
@@ -75,7 +75,7 @@ export async function openHouse(): Promise<House> {
     { nowMs: Date.now, log: new Writable({ write: (_chunk, _encoding, done) => done() }) },
   );
   const room = createRoom('memory');
-  const toy = await addRiggedToy(room);
+  const toy = await addRiggedToy(room, createVoice(), made);
   const open: TestPhone[] = [];
   return {
     relay,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Browser } from 'playwright-core';
+import { BOARD } from '#boards/c3-plush.ts';
 import { buildApp } from '#cli/app/build.ts';
 import { type AppServer, serveApp } from '#cli/app/serve.ts';
 import { householdLimits } from '#cli/household.ts';
@@ -15,7 +16,7 @@ import { writeWav } from '#firmware/simulator/wav.ts';
 import { type Relay, startRelay } from '#relay/main.ts';
 import { type ChromiumOptions, launchChromium } from '#test/support/chromium.ts';
 import { openPhone, type Phone, type PhoneOptions } from './phone.ts';
-import { addRiggedToy, type RiggedToy } from './toy.ts';
+import { addRiggedToy, type Made, type RiggedToy } from './toy.ts';
 
 export interface RigOptions {
   /** What the phones' cameras see: a y4m file. */
@@ -24,6 +25,8 @@ export interface RigOptions {
   page?: string;
   /** Origin of the push service that the relay may call; the browsers' own if left out. */
   pushService?: string;
+  /** Who made the toy, and the app with its programs; the toy has nobody's if left out. */
+  made?: Made;
 }
 
 export interface Rig {
@@ -69,10 +72,14 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     },
     { nowMs: Date.now, log: new Writable({ write: (_chunk, _encoding, done) => done() }) },
   );
-  const bundle = await buildApp(options.page === undefined ? {} : { page: options.page });
+  const { page, made } = options;
+  const bundle = await buildApp({
+    ...(page === undefined ? {} : { page }),
+    ...(made === undefined ? {} : { key: made.maker, boards: [BOARD] }),
+  });
   const app = await serveApp(bundle, { port, configuration: { relay: relay.url } });
   const room = createRoom({ timing: 'realtime' });
-  const toy = await addRiggedToy(room);
+  const toy = await addRiggedToy(room, createVoice(), made);
   const browsers: Browser[] = [];
   const phones: Phone[] = [];
   let shared: Promise<Browser> | null = null;

@@ -1,5 +1,8 @@
 // A simulated toy in a room, as a family unpacks it: the shipped program on a flash of its own, powered up, paired with nobody.
+import type { KeyObject } from 'node:crypto';
 import * as board from '#boards/c3-plush.ts';
+import { publicBytes } from '#cli/app/signing.ts';
+import { releaseOf } from '#cli/release.ts';
 import type { Room } from '#cli/room.ts';
 import { buildToy } from '#firmware/build/build.ts';
 import {
@@ -13,6 +16,15 @@ import { sodium } from '#protocol/sodium/ready.ts';
 
 /** Built once a process: it takes seconds. */
 let program: Promise<string> | null = null;
+
+function programNow(): Promise<string> {
+  program ??= buildToy(board.BOARD).then(({ code }) => code);
+  return program;
+}
+
+async function madeBy({ maker, release }: Made) {
+  return { maker: publicBytes(maker), program: (await releaseOf(maker, board.BOARD, release)).program };
+}
 
 const TAP_MS = 150;
 
@@ -31,14 +43,23 @@ export interface RiggedToy {
   tap(): Promise<void>;
 }
 
-/** `said`: what its microphone hears; a built-in voice if left out. */
-export async function addRiggedToy(room: Room, said: Int16Array = createVoice()): Promise<RiggedToy> {
-  program ??= buildToy('c3-plush').then(({ code }) => code);
+/** The maker of a toy, and the release (x.y.z) of the program that he put into it. */
+export interface Made {
+  maker: KeyObject;
+  release: string;
+}
+
+/** `said`: what its microphone hears; a built-in voice if left out. Without `made` it has no maker, and runs today's program unsigned. */
+export async function addRiggedToy(
+  room: Room,
+  said: Int16Array = createVoice(),
+  made?: Made,
+): Promise<RiggedToy> {
   const tag = sodium.randombytes_buf(32);
   const speaker = createRememberingSpeaker();
   const { peripheral, setInRange } = room.addToy();
   const toy = createToy({
-    bundle: await program,
+    ...(made === undefined ? { bundle: await programNow() } : { made: await madeBy(made) }),
     board,
     peripheral,
     microphone: createMicrophone(said),
