@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FLASH_CHECKS } from './flash-checks.ts';
 import type { NativeCheck, NativeWorld, RadioWorld } from './native-check.ts';
 import { PLUSH_CHECKS } from './plush-checks.ts';
+import { POWER_CHECKS, type PowerWorld, TOUCH_CHECKS } from './power-checks.ts';
 import { PROGRAM_CHECKS, type ProgramWorld } from './program-checks.ts';
 import { RADIO_CHECKS } from './radio-checks.ts';
 
@@ -22,6 +23,16 @@ export function radioContract(name: string, create: () => { world: RadioWorld; w
 /** Holds the program module, in a toy made afresh for each check, to the contract. */
 export function programContract(name: string, create: () => { world: ProgramWorld; wait: Wait }): void {
   contract(`${name} keeps the contract of program`, PROGRAM_CHECKS, create);
+}
+
+/** Holds the power module to the contract: before a sleep, and after the touch that ended it. */
+export function powerContract(
+  name: string,
+  createOn: () => { world: PowerWorld; wait: Wait },
+  createTouched: () => { world: PowerWorld; wait: Wait },
+): void {
+  contract(`${name} keeps the contract of power`, POWER_CHECKS, createOn);
+  contract(`${name} keeps the contract of power after a touch`, TOUCH_CHECKS, createTouched);
 }
 
 function contract<World>(

@@ -8,12 +8,15 @@ import { RUNNING_VERSION } from '#test/contracts/program-checks.ts';
 import { programHeads } from '#test/contracts/program-heads.ts';
 import { type Checked, runChecks } from './checks.ts';
 import { makeFolder, startInterpreter } from './interpreter.ts';
+import { sleep } from './life.ts';
 import { programOf, programWith } from './program.ts';
 import { followRadioScript } from './radio-script.ts';
 import { openToyLine, type ToyLine } from './toy-line.ts';
 import { VOICE_RATE as RATE, voice } from './voice.ts';
 
 /** From a start to the first word of a short program. */
+/** What a program that sleeps ends with (firmware/native/README.md). */
+const ASLEEP_CODE = 85;
 const START_MS = 20_000;
 
 async function contract(): Promise<number> {
@@ -117,10 +120,30 @@ export async function programs(): Promise<number> {
   return checked.passed + 1;
 }
 
+/** Falls asleep, is touched, and has the microphone open before the program asks for it. */
+async function power(): Promise<number> {
+  const folder = makeFolder();
+  writeFileSync(join(folder, 'microphone'), voice(2));
+  const environment = {
+    PAWPOST_MICROPHONE: join(folder, 'microphone'),
+    PAWPOST_RTC: join(folder, 'rtc'),
+  };
+  const program = await programOf('power');
+  const toy = startInterpreter(program, { folder, environment, isOnce: true });
+  await toy.printed(/PAWPOST done/, START_MS);
+  const code = await Promise.race([toy.ended, sleep(START_MS)]);
+  const said: string[] = toy.output().match(/PAWPOST (ok|WRONG)[^\r\n]*/g) ?? [];
+  const wrong = said.filter((line) => line.startsWith('PAWPOST WRONG'));
+  if (code !== ASLEEP_CODE) wrong.push(`it ends with ${code}`);
+  if (wrong.length > 0) throw new Error(`power:\n${wrong.join('\n')}`);
+  const woken = { folder, isNew: false, environment: { ...environment, PAWPOST_WAKE: 'paw' } };
+  return said.length + (await runChecks('power, after a touch', program, woken)).passed;
+}
+
 /** All of them; the number of checks that passed. */
 export async function checkNative(): Promise<number> {
   let passed = 0;
-  for (const run of [contract, soundContract, powerCut, sound, overflow, radio, programs])
+  for (const run of [contract, soundContract, powerCut, sound, overflow, radio, power, programs])
     passed += await run();
   return passed;
 }

@@ -20,6 +20,7 @@ const FOLDERS = [
   ],
   ...['soc/include', 'soc/esp32c3/include', 'soc/esp32c3', 'hal/include', 'hal/esp32c3/include'],
   'hal/platform_port/include',
+  'esp_pm/include',
 ];
 
 const SETTINGS: Record<string, number> = {

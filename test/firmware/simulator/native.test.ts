@@ -1,4 +1,5 @@
 // The simulator's native modules keep the contract that the toy's C keeps.
+import { expect } from 'vitest';
 import * as board from '#boards/linux.ts';
 import { flashStart, programEnd } from '#firmware/simulator/board.ts';
 import { createVirtualClock, type VirtualClock } from '#firmware/simulator/clock.ts';
@@ -6,13 +7,15 @@ import { createFlashChip } from '#firmware/simulator/flash.ts';
 import { createMemoryFlash } from '#firmware/simulator/flash-medium.ts';
 import { createLife, type Life } from '#firmware/simulator/life.ts';
 import { createPlush } from '#firmware/simulator/plush.ts';
+import { createPowerChip } from '#firmware/simulator/power.ts';
 import { ownMaker, startPrograms } from '#firmware/simulator/programs.ts';
 import { createRadio } from '#firmware/simulator/radio.ts';
 import { createMemoryKeys, createSodium } from '#firmware/simulator/sodium.ts';
 import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/sound.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import { slotImage } from '#protocol/program/slot.ts';
-import { nativeContract, programContract, radioContract } from '#test/contracts/native.ts';
+import { nativeContract, powerContract, programContract, radioContract } from '#test/contracts/native.ts';
+import { ASKED_S, TOLD_S } from '#test/contracts/power-checks.ts';
 import { primitivesContract } from '#test/contracts/primitives.ts';
 import { RUNNING_VERSION } from '#test/contracts/program-checks.ts';
 import { programHeads } from '#test/contracts/program-heads.ts';
@@ -77,6 +80,26 @@ programContract('the simulator', () => {
   const { module: programs } = startPrograms(chip.whole, board, maker);
   const world = { programs, flash: chip.functions, ...programHeads(board.BOARD_NUMBER) };
   return { world, wait };
+});
+
+function createPowered() {
+  const { clock, wait } = createTime();
+  const chip = createPowerChip(clock);
+  chip.start('power');
+  const fallAsleep = (): never => {
+    throw new Error('asleep');
+  };
+  return { clock, wait, chip, world: { power: chip.functions(fallAsleep) }, fallAsleep };
+}
+
+powerContract('the simulator', createPowered, () => {
+  const { clock, wait, chip, world, fallAsleep } = createPowered();
+  world.power.setTime(TOLD_S);
+  expect(() => world.power.sleep(true, ASKED_S)).toThrow('asleep');
+  void clock.advance(600_000);
+  chip.start('paw');
+  expect(chip.mayRecord).toBe(true);
+  return { wait, world: { power: chip.functions(fallAsleep) } };
 });
 
 primitivesContract('the simulated key store', () => createSodium(createMemoryKeys()));
