@@ -1,8 +1,10 @@
 // The gate for what esbuild lets through and Espruino's interpreter refuses or, worse, misreads in silence. It judges the
 // finished bundle, so that nothing the minifier did escapes it. Ground: 301 snippets run on the real interpreter.
 import { parse } from 'acorn';
+import { GLOBAL_MEMBERS, MISSING_METHODS } from './members.ts';
 import { checkOrder } from './order.ts';
 import { childrenOf, FUNCTIONS, LOOPS, type SyntaxNode } from './syntax.ts';
+import { checkText } from './text.ts';
 
 /** Node types that Espruino executes as the language says. All others are complaints. */
 const ALLOWED = new Set(
@@ -11,7 +13,7 @@ const ALLOWED = new Set(
   BreakStatement ContinueStatement SwitchStatement SwitchCase TryStatement CatchClause ThrowStatement Identifier Literal
   TemplateLiteral TemplateElement ArrayExpression ObjectExpression Property UnaryExpression BinaryExpression
   LogicalExpression AssignmentExpression UpdateExpression ConditionalExpression SequenceExpression CallExpression
-  NewExpression MemberExpression ForInStatement`.split(/\s+/),
+  NewExpression MemberExpression`.split(/\s+/),
 );
 
 /** Complaints about `code`, a whole script, in the order of the text; empty if Espruino runs it as written. */
@@ -35,7 +37,7 @@ export function checkSyntax(code: string): string[] {
   };
   walk(tree, false);
   checkOrder(tree, complain);
-  return complaints;
+  return [...complaints, ...checkText(code)];
 }
 
 function checkNode(node: SyntaxNode, complain: (node: SyntaxNode, what: string) => void): void {
@@ -52,6 +54,15 @@ function checkNode(node: SyntaxNode, complain: (node: SyntaxNode, what: string) 
   if ((node.type === 'BreakStatement' || node.type === 'ContinueStatement') && node.label)
     complain(node, 'label');
   if (node.optional) complain(node, 'optional chain');
+  if (node.type === 'CallExpression' && MISSING_METHODS.has(nameOf(node.callee as SyntaxNode)))
+    complain(node, 'a method that Espruino does not have');
+  if (node.type === 'SwitchStatement') checkSwitch(node, complain);
+  if (
+    node.type === 'NewExpression' &&
+    (node.callee as SyntaxNode).name === 'Error' &&
+    (node.arguments as []).length > 1
+  )
+    complain(node, 'a fault with a cause (it is lost)');
   if (childrenOf(node).some((child) => child.name === 'Math' && !isPlainMath(node, child)))
     complain(node, 'Math by another name');
   if (node.type === 'MemberExpression') checkMember(node, complain);
@@ -65,6 +76,11 @@ function checkAssignment(node: SyntaxNode, complain: (node: SyntaxNode, what: st
     complain(node, 'assignment to a length');
 }
 
+function checkSwitch(node: SyntaxNode, complain: (node: SyntaxNode, what: string) => void): void {
+  const cases = node.cases as SyntaxNode[];
+  if (cases.slice(0, -1).some(({ test }) => test === null)) complain(node, 'a case after default');
+}
+
 function checkMember(node: SyntaxNode, complain: (node: SyntaxNode, what: string) => void): void {
   const owner = node.object as SyntaxNode;
   const name = nameOf(node);
@@ -73,6 +89,9 @@ function checkMember(node: SyntaxNode, complain: (node: SyntaxNode, what: string
   if (name === 'hwRand') complain(node, 'E.hwRand repeats itself after every boot');
   if (name === 'slice') complain(node, 'slice (a plain array, byte by byte)');
   if (name === 'prototype' || name === '__proto__') complain(node, 'prototypes');
+  if (name === 'BYTES_PER_ELEMENT') complain(node, 'BYTES_PER_ELEMENT is undefined');
+  const members = GLOBAL_MEMBERS.get(owner.type === 'Identifier' ? owner.name! : '');
+  if (members !== undefined && !members.has(name)) complain(node, 'not in firmware/espruino.d.ts');
 }
 
 /** True for `Math.floor` and its like: any other use of Math could hide `Math.random`. */
@@ -82,6 +101,7 @@ function isPlainMath(node: SyntaxNode, math: SyntaxNode): boolean {
 
 /** The property's name of a member expression; '' where it is computed at run time. */
 function nameOf(node: SyntaxNode): string {
+  if (node.type !== 'MemberExpression') return '';
   const property = node.property as SyntaxNode;
   if (!node.computed) return property.name ?? '';
   return typeof property.value === 'string' ? property.value : '';

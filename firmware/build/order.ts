@@ -7,7 +7,7 @@ import type { SyntaxNode } from './syntax.ts';
 
 /** Espruino's own names that the toy may use (firmware/espruino.d.ts declares the same). */
 const GLOBALS = new Set(
-  `Array ArrayBuffer E Error Math NRF Uint32Array Uint8Array analogRead clearInterval clearTimeout digitalRead digitalWrite
+  `ArrayBuffer E Error Math NRF Uint32Array Uint8Array analogRead clearInterval clearTimeout digitalRead digitalWrite
   getTime pinMode process require setInterval setTimeout setWatch undefined`.split(/\s+/),
 );
 
