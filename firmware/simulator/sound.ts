@@ -27,6 +27,8 @@ export interface Speaker {
 export interface RememberingSpeaker extends Speaker {
   /** One element for each time the speaker was opened. */
   readonly played: Int16Array[];
+  /** Percent, for each of them. */
+  readonly volumes: number[];
   readonly tones: { sound: number; volume: number }[];
 }
 
@@ -50,11 +52,14 @@ export function createMicrophone(samples: Int16Array): Microphone {
 /** A speaker in memory. */
 export function createRememberingSpeaker(): RememberingSpeaker {
   const played: Int16Array[] = [];
+  const volumes: number[] = [];
   const tones: { sound: number; volume: number }[] = [];
   return {
     played,
+    volumes,
     tones,
-    open: () => {
+    open: (volume) => {
+      volumes.push(volume);
       played.push(new Int16Array(0));
     },
     write: (samples) => {

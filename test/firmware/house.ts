@@ -94,12 +94,15 @@ export interface HouseOptions {
   seed?: number;
   /** A toy with its maker's key and a signed program, in the place of the bundle. */
   made?: { maker: Uint8Array; program: Uint8Array };
+  /** Volts of the cell; else `House.cell` has them. */
   batteryVolts?: () => number;
+  /** Where flash and keys lie; memory unless told. */
+  storagePath?: string;
 }
 
 /** A toy that is switched on for the first time. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
-  const { seed, made, batteryVolts } = options;
+  const { seed, made, batteryVolts, storagePath } = options;
   const board = seed === undefined ? plushBoard : stockBoard;
   const clock = createVirtualClock();
   const peripheral = createFakePeripheral();
@@ -108,7 +111,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const voices: Uint8Array[] = [];
   const toy = createToy({
     ...(made === undefined ? { bundle: await programFor(board.BOARD) } : { made }),
-    ...(batteryVolts === undefined ? {} : { batteryVolts }),
+    ...(storagePath === undefined ? {} : { storagePath }),
     board,
     peripheral,
     microphone: createMicrophone(createVoice(70)),
@@ -116,7 +119,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     clock,
     random: seed === undefined ? () => 0.5 : seededRandom(seed),
     tagSecret: TAG,
-    batteryVolts: () => cell.volts,
+    batteryVolts: batteryVolts ?? (() => cell.volts),
     voice: (packet) => voices.push(packet.slice()),
   });
   const bridge = createNearBridge(peripheral, BRIDGE_SECRET, clock.now);
