@@ -9,18 +9,19 @@ import { BlenoUnavailable } from '#firmware/simulator/bleno.ts';
 import { createBlenoPeripheral } from '#firmware/simulator/bleno-peripheral.ts';
 import type { Board } from '#firmware/simulator/board.ts';
 import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/sound.ts';
-import { createToy } from '#firmware/simulator/toy.ts';
+import { createToy, type ToyOptions } from '#firmware/simulator/toy.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import { writeWav } from '#firmware/simulator/wav.ts';
 import { SCORE } from '#firmware/sounds/score.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { blenoOver } from '#test/air/install.ts';
 import { createAirServer } from '#test/air/server.ts';
+import { publicBytes, readKey } from './app/signing.ts';
 import { drawToy } from './drawing/drawing.ts';
 import { CommandError } from './failure.ts';
 import { addFlash } from './flash/command.ts';
 import { addJig } from './jig/command.ts';
-import { addRelease, requireBoard } from './release.ts';
+import { addRelease, releaseOf, requireBoard } from './release.ts';
 import { soundOf } from './speech.ts';
 import { untilStopped } from './stop.ts';
 import { readTag, writeTag } from './tag-file.ts';
@@ -53,6 +54,11 @@ export function addToy(program: Command): void {
       'serve a virtual air there for bridges in other processes, not this machine’s adapter',
     )
     .option('--say <wav>', 'what the microphone hears: any WAV; a built-in sound if left out')
+    .option(
+      '--key <file>',
+      'key (PEM) of the toy’s maker: a new toy gets the program that he signs, and takes newer ones from him alone',
+    )
+    .option('--release <x.y.z>', 'what the program of a new toy calls itself, to see a newer one arrive')
     .option('--no-quirks', 'a radio without the faults of stock Espruino')
     .action(simulate);
   addRelease(toy);
@@ -88,6 +94,8 @@ interface SimulateOptions {
   board: string;
   air?: string;
   say?: string;
+  key?: string;
+  release?: string;
   quirks: boolean;
 }
 
@@ -99,7 +107,7 @@ async function simulate(options: SimulateOptions): Promise<void> {
     options.air === undefined ? null : await createAirServer(options.air, { timing: 'realtime' });
   const speaker = createRememberingSpeaker();
   const toy = createToy({
-    bundle: (await buildToy(options.board)).code,
+    ...(await programFor(options)),
     board: (await import(`#boards/${options.board}.ts`)) as Board,
     peripheral: createBlenoPeripheral(server === null ? {} : blenoOver(server.air.addController())),
     microphone: createMicrophone(said),
@@ -143,6 +151,16 @@ async function simulate(options: SimulateOptions): Promise<void> {
   lines.close();
   await toy.stop();
   await server?.close();
+}
+
+/** What a toy begins with: signed by its maker, or, without one, as it is built. */
+async function programFor({ board, key, release }: SimulateOptions): Promise<Partial<ToyOptions>> {
+  if (release !== undefined && !/^\d\.\d{1,2}\.\d{1,2}$/.test(release))
+    throw new CommandError(`${release} is no release`, 'Give three numbers, such as 0.0.9.');
+  if (key === undefined) return { bundle: (await buildToy(board, release)).code };
+  const maker = readKey(key);
+  const { program } = await releaseOf(maker, board, release);
+  return { made: { maker: publicBytes(maker), program } };
 }
 
 /** The secret of this toy's tag, made when the toy is. */

@@ -35,7 +35,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'toy ports': [],
   'app build': ['--out', '--relay'],
   'app serve': ['--port', '--relay'],
-  'toy simulate': ['--dir', '--air', '--say', '--no-quirks'],
+  'toy simulate': ['--dir', '--air', '--say', '--key', '--release', '--no-quirks'],
 };
 
 it.each(Object.entries(COMMANDS))('pawpost %s --help', async (name, words) => {

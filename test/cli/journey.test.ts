@@ -1,4 +1,5 @@
 // A child and a family with nothing but the command line: every part is a process of its own, as it will be in a house.
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createVoice } from '#firmware/simulator/voice.ts';
@@ -10,6 +11,8 @@ import { done, endAll, type Running, run, start } from './command.ts';
 import { createHouse, type House } from './house.ts';
 
 const SAID_S = 3;
+/** What the toy runs at first. */
+const OLD = '0.0.9';
 const PAIRING_MS = 3_400;
 const LOOK_MS = 300;
 
@@ -57,11 +60,14 @@ it('lets a bridge and a relative in, with the same six words on both sides', asy
 
 it('pairs the toy whose paw is held, and links with it', async () => {
   writeFileSync(house.path('child.wav'), writeWav(createVoice(SAID_S)));
+  const maker = generateKeyPairSync('ed25519').privateKey;
+  writeFileSync(house.path('maker.pem'), maker.export({ type: 'pkcs8', format: 'pem' }));
   toy = start([
     'toy',
     'simulate',
     ...['--dir', house.path('toy'), '--air', house.path('air')],
     ...['--say', house.path('child.wav'), '--board', 'c3-plush'],
+    ...['--key', house.path('maker.pem'), '--release', OLD],
   ]);
   await toy.says(/^toy ready/m);
   toy.type('p');
@@ -136,6 +142,25 @@ it('keeps what is said while the relay is away, and sends it when it is back', a
   await inbox('grandma');
   await bridge.says(/has a message for the child/, from);
   await toy.says(/heart on/, toyFrom);
+});
+
+it('brings the toy a newer program that its maker has signed, and the toy starts it', async () => {
+  expect((await bridge.stop()).code).toBe(0);
+  const programs = house.path('programs');
+  const table = await done([
+    'toy',
+    'release',
+    ...['--key', house.path('maker.pem'), '--board', 'c3-plush', '--out', programs],
+  ]);
+  const [, version] = /c3-plush +1 +(\d+\.\d+\.\d+) /.exec(table)!;
+  const from = toy.out.length;
+  const radio = ['--home', house.path('bridge'), '--air', house.path('air')];
+  bridge = start(['bridge', 'run', ...radio, '--programs', programs]);
+  await bridge.says(new RegExp(`battery .* program ${OLD}$`, 'm'));
+  await bridge.says(new RegExp(`program ${version} is on its way, \\d+ %$`, 'm'));
+  await toy.says(/^boot$/m, from);
+  await bridge.says(new RegExp(`battery .* program ${version}$`, 'm'));
+  expect(toy.err).toBe('');
 });
 
 it('says that there is no Bluetooth here, and goes on trying', async () => {
