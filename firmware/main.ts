@@ -241,7 +241,9 @@ function isTouched(): boolean {
   return digitalRead(PAW_PIN) === PAW_ACTIVE;
 }
 pinMode(PAW_PIN, PAW_ACTIVE ? 'input_pulldown' : 'input_pullup');
-const paw = createPaw(timers, !isWoken && isTouched(), manners.paw);
+// Only power that comes: a toy that restarts by itself while a child takes the paw must not become nobody's.
+const isReset = power.isPowerOn() && isTouched();
+const paw = createPaw(timers, isReset, manners.paw);
 setWatch(
   () => {
     if (looks < TOUCH_LOOKS) looks = TOUCH_LOOKS;
@@ -283,12 +285,13 @@ function advertiseAnew(): void {
 }
 // Before the radio starts: a toy that only looks at its battery sleeps again here.
 lookAtClock();
-if (isWoken) {
+if (isReset) heart.beat(RHYTHM_RESET);
+else if (isWoken || isTouched()) {
   // The touch came before the program; a paw that is free again was a tap.
   paw.change(true);
   paw.change(isTouched());
   if (!microphone.isOpen()) plush.stop();
-} else if (power.isPowerOn() && isTouched()) heart.beat(RHYTHM_RESET);
+}
 radio = startRadio(link.listener);
 link.attach(radio);
 advertiseAnew();

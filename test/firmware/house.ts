@@ -94,15 +94,13 @@ export interface HouseOptions {
   seed?: number;
   /** A toy with its maker's key and a signed program, in the place of the bundle. */
   made?: { maker: Uint8Array; program: Uint8Array };
-  /** Volts of the cell; else `House.cell` has them. */
-  batteryVolts?: () => number;
   /** Where flash and keys lie; memory unless told. */
   storagePath?: string;
 }
 
 /** A toy that is switched on for the first time. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
-  const { seed, made, batteryVolts, storagePath } = options;
+  const { seed, made, storagePath } = options;
   const board = seed === undefined ? plushBoard : stockBoard;
   const clock = createVirtualClock();
   const peripheral = createFakePeripheral();
@@ -119,7 +117,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     clock,
     random: seed === undefined ? () => 0.5 : seededRandom(seed),
     tagSecret: TAG,
-    batteryVolts: batteryVolts ?? (() => cell.volts),
+    batteryVolts: () => cell.volts,
     voice: (packet) => voices.push(packet.slice()),
   });
   const bridge = createNearBridge(peripheral, BRIDGE_SECRET, clock.now);

@@ -7,7 +7,7 @@ import { PROGRAM_FAILED, PROGRAM_NOT_NEWER, PROGRAM_READY } from '#protocol/ble/
 import { decodeStatus, OP_STATUS, type Status } from '#protocol/ble/records.ts';
 import { MAKER, signed } from '#test/support/signed-programs.ts';
 import { bringProgram } from './bring-program.ts';
-import { type House, type HouseOptions, openHouse } from './house.ts';
+import { type House, openHouse } from './house.ts';
 
 const OLD = 100;
 const NEW = 200;
@@ -20,10 +20,13 @@ const newProgram = signed(board.BOARD_NUMBER, NEW, newCode);
 /** From the last piece to the first line of the new program, and half a second for it. */
 const RESTART_MS = 3000;
 const TRIAL_MS = 600_000;
+/** From a full cell to one that is low, and back, as the toy believes it. */
+const LOW_MS = 3_600_000;
+const RECOVERY_MS = 900_000;
 
 /** A paired toy with the old program, and its bridge on the line. */
-async function openLinked(options: HouseOptions = {}): Promise<House> {
-  const house = await openHouse({ made: { maker: MAKER.publicKey, program: oldProgram }, ...options });
+async function openLinked(): Promise<House> {
+  const house = await openHouse({ made: { maker: MAKER.publicKey, program: oldProgram } });
   await house.pair();
   await house.connect();
   return house;
@@ -100,17 +103,32 @@ describe('an update', () => {
     expect(house.bridge.taken.at(-1)!.end!.durationMs).toBeGreaterThan(10_000);
   });
 
-  it('waits for a battery that is not low', async () => {
-    let volts = 3.35;
-    const house = await openLinked({ batteryVolts: () => volts });
+  it('does not take a child who holds the paw during the restart for one who resets the toy', async () => {
+    const house = await openLinked();
     expect((await bringProgram(house, newProgram))!.code).toBe(PROGRAM_READY);
-    await house.pass(10_000);
-    expect(boots(house)).toBe(1);
-    volts = 3.9;
-    // It believes so percent by percent.
-    await house.clock.advance(900_000);
-    await house.pass(RESTART_MS);
-    expect(boots(house)).toBe(2);
+    while (boots(house) === 1 && house.toy.isOn) await house.pass(20);
+    expect(house.toy.isOn).toBe(false);
+    await house.hold(15_000);
+    const status = await connectedStatus(house);
+    expect(status).toMatchObject({ program: NEW, generation: 1, resets: 0 });
+    await house.pass(20_000);
+    expect(house.bridge.taken.at(-1)!.end!.durationMs).toBeGreaterThan(14_000);
+  });
+
+  it('waits for a battery that is not low', async () => {
+    const house = await openLinked();
+    house.cell.volts = 3.35;
+    // A percent at each look: nothing that a cell does is faster.
+    await house.clock.advance(LOW_MS);
+    await house.connect();
+    expect((await bringProgram(house, newProgram))!.code).toBe(PROGRAM_READY);
+    const before = boots(house);
+    await house.clock.advance(60_000);
+    expect(boots(house)).toBe(before);
+    house.cell.volts = 3.9;
+    await house.clock.advance(RECOVERY_MS);
+    expect(boots(house)).toBe(before + 1);
+    expect(await connectedStatus(house)).toMatchObject({ program: NEW });
   });
 });
 
