@@ -51,7 +51,13 @@ import { createSlotStore } from './slot-store.ts';
 import { createSpeaker } from './speaker.ts';
 import { createTwin } from './twin.ts';
 import { createUploads } from './uploads.ts';
-import { createVoice, SOUND_NEW_FAMILY } from './voice.ts';
+import {
+  createVoice,
+  SOUND_FORGETTING,
+  SOUND_NEW_FAMILY,
+  SOUND_NEW_PROGRAM,
+  SOUND_NOBODYS,
+} from './voice.ts';
 
 /** Slots that each kind of clip is sure of. */
 const RESERVED_SLOTS = CLIP_SLOTS > 4 ? 2 : 1;
@@ -296,6 +302,11 @@ radio = startRadio(link.listener);
 link.attach(radio);
 advertiseAnew();
 tidy();
-if (power.askedS() === 0 && policy.isPaired() && settings.pairedAgeS() < NEW_FAMILY_S)
-  voice.sing(SOUND_NEW_FAMILY);
+// A toy that only wakes from its sleep is silent.
+if (power.askedS() === 0) {
+  if (!policy.isPaired()) voice.sing(SOUND_NOBODYS);
+  else if (power.isPowerOn() && isTouched()) voice.sing(SOUND_FORGETTING);
+  else if (settings.pairedAgeS() < NEW_FAMILY_S) voice.sing(SOUND_NEW_FAMILY);
+  else if (programs.isOnTrial()) voice.sing(SOUND_NEW_PROGRAM);
+}
 E.enableWatchdog(WATCHDOG_S, true);

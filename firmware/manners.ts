@@ -10,7 +10,15 @@ import { KIND_MESSAGE, SLOT_DONE, SLOT_WHOLE, type Slot } from './slot.ts';
 import type { SlotStore } from './slot-store.ts';
 import type { Speaker } from './speaker.ts';
 import type { Timers } from './timers.ts';
-import { SOUND_FULL, SOUND_NO, SOUND_PAIRED, SOUND_PAIRING, SOUND_SENT, type Voice } from './voice.ts';
+import {
+  SOUND_BATTERY_LOW,
+  SOUND_FULL,
+  SOUND_NO,
+  SOUND_PAIRED,
+  SOUND_PAIRING,
+  SOUND_SENT,
+  type Voice,
+} from './voice.ts';
 
 /** How long pairing stays open. */
 export const PAIRING_OPEN_MS = 60000;
@@ -93,6 +101,7 @@ export function createManners(
   function play(slot: Slot | null): void {
     if (!slot || policy.isQuietNow() || microphone.isBusy() || policyVolume(policy.head) === 0) {
       heart.blink();
+      if (isBatteryLow) voice.sing(SOUND_BATTERY_LOW);
       return;
     }
     speaker.play(slot, policyVolume(policy.head));
@@ -159,6 +168,8 @@ export function createManners(
         slot.beganAt = timers.now();
         store.mark(slot, SLOT_DONE);
       }
+      // While somebody is there to hear it; the heart says so all the time.
+      if (isWhole && isBatteryLow) voice.sing(SOUND_BATTERY_LOW);
       showHeart();
     },
     policyChanged: () => {

@@ -95,6 +95,11 @@ int jswrap_program_state(JsVar *outVar, int offset) {
 }*/
 bool jswrap_program_isReady(void) { return programIsReady(); }
 
+/*JSON{ "type" : "staticmethod", "class" : "program", "name" : "isOnTrial", "generate" : "jswrap_program_isOnTrial",
+  "return" : ["bool", "true: an update that has had no healthy link"]
+}*/
+bool jswrap_program_isOnTrial(void) { return programIsOnTrial(); }
+
 /*JSON{ "type" : "staticmethod", "class" : "program", "name" : "confirm", "generate" : "jswrap_program_confirm"
 }*/
 void jswrap_program_confirm(void) { programConfirm(); }

@@ -111,6 +111,8 @@ export interface Programs {
   state(out: Uint8Array, offset: number): number;
   /** A newer program is whole and verified in the other slot: a restart starts it. */
   isReady(): boolean;
+  /** The program that runs is an update that has had no healthy link yet. */
+  isOnTrial(): boolean;
   /** The program that runs has had a healthy link: it needs no more tries, and nothing older runs from now on. Cheap when repeated. */
   confirm(): void;
   /** Sets the maker's public key (32 bytes) if there is none; true if it is this one now. For the maker's cable. */

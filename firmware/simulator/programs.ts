@@ -189,6 +189,7 @@ export function startPrograms(flash: Flash, board: Board, maker: KeyStore): Star
       return encodeProgramState(state, out, offset);
     },
     isReady: () => isReady,
+    isOnTrial: () => isOnTrial,
     confirm: () => {
       if (running === null) return;
       if (!running.isHealthy) flash.write(new Uint8Array(4), running.address + SLOT_HEALTHY_AT);

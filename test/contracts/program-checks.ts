@@ -192,6 +192,7 @@ function wholly(world: ProgramWorld, done: (wrong: string) => void): void {
   world.programs.confirm();
   offer(world, world.newer);
   let wrong = state(world, 'after an offer', PROGRAM_WANTED, 200, 0);
+  wrong += equals('a trial that is over', world.programs.isOnTrial(), false);
   for (let i = 0; i < PIECES; i++) {
     wrong += equals('readiness before the end', world.programs.isReady(), false);
     piece(world, code, i * PIECE_CODE_BYTES);
