@@ -7,6 +7,7 @@
 #include "esp_timer.h"
 #include "freertos/FreeRTOS.h"
 #include "freertos/task.h"
+#include "pace_esp32.h"
 #include "radio_port.h"
 #include "stack_esp32.h"
 #include <string.h>
@@ -84,6 +85,7 @@ static void sendOldest(void) {
     return;
   }
   atomic_store(&sentAt, nowMs());
+  paceMoved(nowMs());
   inFlight = true; // before the call: the answer may come while it lasts
   if (esp_ble_gatts_send_indicate(server, connection, handles[FROM_TOY], length, value, false) != ESP_OK) inFlight = false;
 }
@@ -120,6 +122,7 @@ static esp_gatt_status_t take(const uint8_t *value, uint16_t length) {
   uint8_t head = (uint8_t)length;
   if (length < 1 || length > RADIO_VALUE_BYTES) return ESP_GATT_INVALID_ATTR_LEN;
   if (atomic_load(&state) != SUBSCRIBED) return ESP_GATT_REQ_NOT_SUPPORTED;
+  paceMoved(nowMs());
   if (ringPut(&radioReceived, &head, 1, value, length)) return ESP_GATT_OK;
   drop();
   return ESP_GATT_INSUF_RESOURCE;
@@ -244,9 +247,11 @@ RadioEvent radioStep(int *mtu) {
   if (seen == GONE) return gone();
   if (seen == SUBSCRIBED && !announced) {
     announced = true;
+    paceBegin(nowMs());
     *mtu = linkMtu;
     return RADIO_CONNECTED;
   }
+  if (seen == SUBSCRIBED) paceStep(central, nowMs());
   if (seen == LINKED && waited >= SUBSCRIBE_WITHIN_MS) drop();
   if (seen == SUBSCRIBED && inFlight && nowMs() - sentAt >= STALLED_MS) drop();
   if (seen == LEAVING && waited >= LEAVE_AGAIN_MS) {

@@ -34,6 +34,7 @@ const ESP32 = [
   'sound_esp32',
   'plush_esp32',
   'power_esp32',
+  'pace_esp32',
 ];
 
 const KB = 1024;

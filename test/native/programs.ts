@@ -31,7 +31,14 @@ const PROGRAM = {
 
 const RADIO = {
   test: 'radio-test.c',
-  sources: ['radio_esp32.c', 'stack_esp32.c', 'advertiser_esp32.c', 'ring.c', 'fake_esp/bluetooth.c'],
+  sources: [
+    'radio_esp32.c',
+    'pace_esp32.c',
+    'stack_esp32.c',
+    'advertiser_esp32.c',
+    'ring.c',
+    'fake_esp/bluetooth.c',
+  ],
   libraries: ['pthread'],
   defines: [],
 };

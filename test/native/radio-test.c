@@ -348,7 +348,48 @@ static void twoTasks(void) {
   CHECK(centralRead > 1000 && taken > 500 && links > 1);
 }
 
+static void pace(void) {
+  uint8_t out[RADIO_VALUE_BYTES], bytes[3] = {1, 2, 3};
+  meet(247);
+  fakePass(9000);
+  step();
+  CHECK(fakePaces == 0);
+  fakePass(1000);
+  step();
+  CHECK(fakeLatency == 30 && fakePaces == 1);
+  fakePass(60000);
+  step();
+  CHECK(fakePaces == 1); // once
+  fakeWrite(0, bytes, 3, false);
+  step();
+  CHECK(fakeLatency == 0 && receive(out) == 3);
+  fakePass(11000);
+  step();
+  CHECK(fakeLatency == 30);
+  CHECK(send(bytes, 3));
+  fakePass(1000);
+  carryAll();
+  CHECK(fakeLatency == 0);
+  // A stack that refuses is asked again, once a second.
+  fakeTrouble.refuses = 100;
+  int before = fakePaces;
+  fakePass(10000);
+  for (int i = 0; i < 5; i++, fakePass(1000)) step();
+  CHECK(fakePaces - before == 5 && fakeLatency == 0);
+  fakeTrouble.refuses = 0;
+  step();
+  CHECK(fakeLatency == 30);
+  // The next central begins at its own pace.
+  fakeLeave(0);
+  step();
+  before = fakePaces;
+  meet(247);
+  step();
+  CHECK(fakePaces == before);
+}
+
 CASES(
+  {"a link on which nothing moves meets seldom, and at each event when something does", pace},
   {"values go both ways, each with its own length", bothWays},
   {"a central that does not subscribe is refused, and after 10 s sent away", beforeSubscribing},
   {"the MTU is followed, and nothing is cut", mtuFollowed},

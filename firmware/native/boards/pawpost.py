@@ -7,7 +7,7 @@ import pinutils;
 sources = [
   'bytes', 'keyslots', 'noise_kdf', 'ring', 'level', 'voice', 'tones', 'selftest',
   'program', 'program_slot', 'program_update', 'program_esp32', 'makerstore_esp32', 'entry_esp32',
-  'power', 'power_esp32', 'keystore_esp32', 'radio_esp32', 'stack_esp32', 'advertiser_esp32', 'plush_esp32', 'sound_esp32', 'wifi_none_esp32',
+  'power', 'power_esp32', 'keystore_esp32', 'radio_esp32', 'pace_esp32', 'stack_esp32', 'advertiser_esp32', 'plush_esp32', 'sound_esp32', 'wifi_none_esp32',
 ]
 # Power is first: a touch that has woken the toy wants the microphone.
 wrappers = ['jswrap_power', 'jswrap_sodium', 'jswrap_plush', 'jswrap_radio', 'jswrap_program']

@@ -224,6 +224,7 @@ void esp_fill_random(void *out, size_t length) {
   for (size_t i = 0; i < length; i++) ((uint8_t *)out)[i] = (uint8_t)(anyNumber() >> 7);
 }
 
+int fakeLatency = -1, fakePaces;
 static esp_bt_controller_status_t controllerStatus;
 static esp_bluedroid_status_t bluedroidStatus;
 esp_bt_controller_status_t esp_bt_controller_get_status(void) { return controllerStatus; }
@@ -291,6 +292,17 @@ esp_err_t esp_ble_gap_stop_advertising(void) {
   LOCKED;
   postGap(ESP_GAP_BLE_ADV_STOP_COMPLETE_EVT, fakeAdvertises ? ESP_BT_STATUS_SUCCESS : ESP_BT_STATUS_FAIL);
   fakeAdvertises = false;
+  return ESP_OK;
+}
+
+esp_err_t esp_ble_gap_update_conn_params(esp_ble_conn_update_params_t *how) {
+  LOCKED;
+  CHECK(how->bda[5] == 1 && how->min_int <= how->max_int);
+  // What keeps a link alive: three times the longest silence is less than the supervision timeout.
+  CHECK(how->max_int * 125 * (how->latency + 1) * 3 < how->timeout * 1000);
+  fakePaces++;
+  if (happens(fakeTrouble.refuses)) return ESP_FAIL;
+  fakeLatency = how->latency;
   return ESP_OK;
 }
 

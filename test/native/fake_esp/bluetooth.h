@@ -43,3 +43,5 @@ void fakeSubscribe(int central, bool on);
 void fakeWrite(int central, const uint8_t *bytes, size_t length, bool withResponse);
 void fakePrepare(int central, const uint8_t *bytes, size_t length);
 bool fakeIsConnected(int central);
+/** Events that the toy may miss, as it asked last; -1: never asked. And how often it has asked. */
+extern int fakeLatency, fakePaces;

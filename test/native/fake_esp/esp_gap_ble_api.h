@@ -37,4 +37,9 @@ esp_err_t esp_ble_gap_set_rand_addr(esp_bd_addr_t address);
 esp_err_t esp_ble_gap_config_adv_data_raw(uint8_t *data, uint32_t length);
 esp_err_t esp_ble_gap_start_advertising(esp_ble_adv_params_t *how);
 esp_err_t esp_ble_gap_stop_advertising(void);
+typedef struct {
+  esp_bd_addr_t bda;
+  uint16_t min_int, max_int, latency, timeout;
+} esp_ble_conn_update_params_t;
+esp_err_t esp_ble_gap_update_conn_params(esp_ble_conn_update_params_t *how);
 esp_err_t esp_ble_gap_disconnect(esp_bd_addr_t remote);
