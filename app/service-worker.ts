@@ -34,13 +34,28 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (url.pathname === CONFIGURATION_PATH) event.respondWith(configuration(request));
-  else if (request.mode === 'navigate') event.respondWith(page(request));
+  else if (request.mode === 'navigate')
+    event.respondWith(/^\/flash(\/(index\.html)?)?$/.test(url.pathname) ? flashPage(request) : page(request));
   else event.respondWith(file(url.pathname).then((genuine) => genuine ?? fetch(request)));
 });
 
 /** What belongs to the release, from here or, judged, from the site; undefined: something else. */
 async function file(path: string): Promise<Response | undefined> {
   return (await shelf.file(path)) ?? shelf.demand(path);
+}
+
+/** The page that makes toys (app/flash): not kept, but judged. What the site has may be newer than what is here. */
+async function flashPage(request: Request): Promise<Response> {
+  const path = '/flash/index.html';
+  try {
+    return (await shelf.demand(path)) ?? fetch(request);
+  } catch (error) {
+    if (!(error instanceof ReleaseError)) throw error;
+    await shelf.restock();
+    const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    if (open.length === 0) await shelf.swap();
+    return (await shelf.demand(path)) ?? fetch(request);
+  }
 }
 
 /** The app's page. A release that waits takes over when nobody has the app open: at the next start, as with any program. */

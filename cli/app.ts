@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { buildApp, FIRST_LOAD_LIMIT, writeApp } from './app/build.ts';
-import { gzipBytes, ROOT } from './app/bundle.ts';
+import { type Bundle, gzipBytes, ROOT } from './app/bundle.ts';
 import { serveApp } from './app/serve.ts';
 import { readKey } from './app/signing.ts';
 import { CommandError } from './failure.ts';
@@ -32,23 +32,39 @@ export function addApp(program: Command): void {
       'the relay that the app talks to; it must name the app’s origin, too',
       LOCAL_RELAY,
     )
+    .option(
+      '--board <name...>',
+      'boards whose programs it has; none if left out, as building one takes seconds',
+    )
+    .option('--key <file>', 'Ed25519 key (PEM) that signs the release; a key for development if left out')
     .action(serve);
 }
 
+function built(boards: readonly string[], key: string | undefined): Promise<Bundle> {
+  return buildApp({ boards, ...(key === undefined ? {} : { key: readKey(key) }) });
+}
+
 async function build({ out, relay, key }: { out: string; relay: string; key?: string }): Promise<void> {
-  const bundle = await buildApp({
-    boards: await hardwareBoards(),
-    ...(key === undefined ? {} : { key: readKey(key) }),
-  });
+  const bundle = await built(await hardwareBoards(), key);
   writeApp(bundle, out, { relay: originOf(relay) });
   const bytes = gzipBytes(bundle.files, bundle.firstLoad);
   console.log(`${out}: ${bundle.files.size} files, first load ${bytes} bytes of ${FIRST_LOAD_LIMIT} (gzip)`);
+  const flash = gzipBytes(bundle.files, bundle.flashLoad);
+  console.log(`/flash/, the page that makes toys: ${flash} bytes (gzip) beside its drawings and programs`);
 }
 
-async function serve(options: { port: string; relay: string }): Promise<void> {
+interface ServeOptions {
+  port: string;
+  relay: string;
+  board?: string[];
+  key?: string;
+}
+
+async function serve(options: ServeOptions): Promise<void> {
   const configuration = { relay: originOf(options.relay) };
-  const server = await serveApp(await buildApp(), { port: portOf(options.port), configuration });
-  console.log(`app at ${server.url}`);
+  const bundle = await built(options.board ?? [], options.key);
+  const server = await serveApp(bundle, { port: portOf(options.port), configuration });
+  console.log(`app at ${server.url}; toys are made at ${server.url}/flash/`);
   await untilStopped(
     (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
   );

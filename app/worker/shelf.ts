@@ -82,14 +82,7 @@ export function createShelf({ caches, makerKey, get }: ShelfParts): Shelf {
           const answer = await get(file.path);
           const content = await bytesOf(answer, file.bytes);
           await judgeFile(file, content);
-          const type = answer.headers.get('content-type') ?? 'application/octet-stream';
-          // As on the network: the policy that the page came with is part of it.
-          const headers = new Headers({ 'content-type': type });
-          for (const kept of KEPT_HEADERS) {
-            const value = answer.headers.get(kept);
-            if (value !== null) headers.set(kept, value);
-          }
-          await shelf.put(file.path, new Response(content, { headers }));
+          await shelf.put(file.path, judged(answer, content));
         }
         // For what is fetched later; it is none of its own files.
         await shelf.put(RELEASE_PATH, new Response(bytes));
@@ -119,9 +112,10 @@ export function createShelf({ caches, makerKey, get }: ShelfParts): Shelf {
       const { onDemand } = decodeRelease(await list.text());
       const wanted = onDemand.find((file) => file.path === path);
       if (wanted === undefined) return undefined;
-      const content = await bytesOf(await get(path), wanted.bytes);
+      const answer = await get(path);
+      const content = await bytesOf(answer, wanted.bytes);
       await judgeFile(wanted, content);
-      return new Response(content, { headers: { 'content-type': 'application/octet-stream' } });
+      return judged(answer, content);
     },
   };
 }
@@ -135,6 +129,17 @@ const KEPT_HEADERS = [
   'x-content-type-options',
   'x-frame-options',
 ];
+
+/** As on the network: the policy that a page came with is part of it. */
+function judged(answer: Response, content: Uint8Array<ArrayBuffer>): Response {
+  const type = answer.headers.get('content-type') ?? 'application/octet-stream';
+  const headers = new Headers({ 'content-type': type });
+  for (const kept of KEPT_HEADERS) {
+    const value = answer.headers.get(kept);
+    if (value !== null) headers.set(kept, value);
+  }
+  return new Response(content, { headers });
+}
 
 /** The body of an answer that says yes and is not longer than it may be. @throws ReleaseError `file`. */
 async function bytesOf(answer: Response, most: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -12,6 +12,9 @@ import { publicBytes, signRelease, writeRelease } from './signing.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const APP = join(ROOT, 'app');
+/** The page that makes toys, a page of its own; and the drawings that it shows. */
+const FLASH_PAGE = 'flash/index.html';
+const DRAWINGS = join(ROOT, 'docs/boards');
 /** The same as of the page of `npm start`. */
 const TARGET = ['chrome110', 'firefox115', 'safari16.4'];
 const PNG_SIZES = [192, 512];
@@ -22,6 +25,8 @@ export interface Bundle {
   files: Map<string, Buffer>;
   /** What a browser loads before it can show the first screen. */
   firstLoad: string[];
+  /** What it loads for the page that makes toys, without drawings and programs; none if a test's page is built. */
+  flashLoad: string[];
 }
 
 export interface BundleOptions {
@@ -49,6 +54,11 @@ export async function bundleApp({ key, page = APP, boards = [] }: BundleOptions)
     files.set(`/${file.fileName}`, bytesOf(file));
   }
   const onDemand = new Map<string, Buffer>();
+  const flash = page === APP ? await outputOf(flashSettings({ PAWPOST_RELEASE_KEY: releaseKey })) : [];
+  for (const file of flash)
+    if (!files.has(`/${file.fileName}`)) onDemand.set(`/${file.fileName}`, bytesOf(file));
+  for (const name of flash.length > 0 ? readdirSync(DRAWINGS) : [])
+    onDemand.set(`/boards/${name}`, readFileSync(join(DRAWINGS, name)));
   for (const { number, program } of await releasesOf(key, boards)) {
     onDemand.set(`/toy/${number}.program`, Buffer.from(program));
   }
@@ -56,7 +66,12 @@ export async function bundleApp({ key, page = APP, boards = [] }: BundleOptions)
   for (const [path, content] of onDemand) files.set(path, content);
   files.set(RELEASE_PATH, release);
   files.set(SIGNATURE_PATH, signRelease(key, release));
-  return { version, files, firstLoad: firstLoadOf(output) };
+  return {
+    version,
+    files,
+    firstLoad: firstLoadOf(output, 'index.html'),
+    flashLoad: flash.length > 0 ? firstLoadOf(flash, FLASH_PAGE) : [],
+  };
 }
 
 /** Bytes of `paths` as they travel: each compressed by itself. */
@@ -90,6 +105,12 @@ function settings(root: string, define: Record<string, string>): InlineConfig {
   };
 }
 
+/** A build of its own: what it shares with the app would make the app's first load larger. */
+function flashSettings(define: Record<string, string>): InlineConfig {
+  const { build: page, ...rest } = settings(APP, define);
+  return { ...rest, build: { ...page, rollupOptions: { input: join(APP, FLASH_PAGE) } } };
+}
+
 /** A classic script with a name that stays: not every browser takes modules there. */
 function workerSettings(define: Record<string, string>): InlineConfig {
   const { build: page, ...rest } = settings(APP, define);
@@ -117,9 +138,9 @@ function bytesOf(file: Output): Buffer {
   return Buffer.from(file.type === 'chunk' ? file.code : file.source);
 }
 
-/** The page, all that its scripts import before they run, and the longest of the languages. */
-function firstLoadOf(output: readonly Output[]): string[] {
-  const wanted = new Set(['/index.html']);
+/** A page, all that its scripts import before they run, and the longest of the languages. */
+function firstLoadOf(output: readonly Output[], page: string): string[] {
+  const wanted = new Set([`/${page}`]);
   const take = (fileName: string) => {
     if (wanted.has(`/${fileName}`)) return;
     wanted.add(`/${fileName}`);

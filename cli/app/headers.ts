@@ -32,7 +32,7 @@ export function appHeaders({ relay, radio, framedBy }: HeaderOptions): Record<st
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': isFramed ? 'cross-origin' : 'same-origin',
     'permissions-policy':
-      'microphone=(self), camera=(self), bluetooth=(self), geolocation=(), payment=(), usb=()',
+      'microphone=(self), camera=(self), bluetooth=(self), serial=(self), geolocation=(), payment=(), usb=()',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     ...(isFramed ? {} : { 'x-frame-options': 'DENY' }),

@@ -44,10 +44,11 @@ export async function serveApp(bundle: Pick<Bundle, 'files'>, options: ServeOpti
   app.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
   app.get('/*', async (request, reply) => {
     const { pathname } = new URL(request.url, 'http://localhost');
-    const path = pathname === '/' ? '/index.html' : pathname;
+    const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
     reply.header('cache-control', cacheControl(path));
     if (path === '/pawpost.json') return reply.type(TYPES.json!).send(configurationFile(configuration));
     const file = server.files.get(path);
+    if (file === undefined && server.files.has(`${path}/index.html`)) return reply.redirect(`${pathname}/`);
     if (file === undefined) return reply.code(404).type('text/plain').send('There is nothing here.\n');
     return reply.type(TYPES[path.split('.').at(-1)!] ?? 'application/octet-stream').send(file);
   });

@@ -49,9 +49,21 @@ describe('the build', () => {
     const { board, version } = checkProgram(program, publicBytes(key));
     expect([board, decodeProgram(version)]).toEqual([plush.BOARD_NUMBER, bundle.version]);
     const { files, onDemand } = decodeRelease(bundle.files.get('/release.json')!.toString());
-    expect(onDemand.map(({ path, bytes }) => [path, bytes])).toEqual([['/toy/1.program', program.length]]);
+    const programs = onDemand.filter(({ path }) => path.startsWith('/toy/'));
+    expect(programs.map(({ path, bytes }) => [path, bytes])).toEqual([['/toy/1.program', program.length]]);
     expect(files.length + onDemand.length).toBe(bundle.files.size - 2);
     expect(bundle.firstLoad).not.toContain('/toy/1.program');
+  });
+
+  it('has the page that makes toys as one that is fetched when it is opened, with nothing inline', () => {
+    const { files, onDemand } = decodeRelease(bundle.files.get('/release.json')!.toString());
+    const paths = onDemand.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['/flash/index.html', '/boards/c3-plush.svg']));
+    expect(bundle.firstLoad.filter((path) => paths.includes(path))).toEqual([]);
+    const all = [...files, ...onDemand].map(({ path }) => path);
+    expect(all).toEqual(expect.arrayContaining(bundle.flashLoad));
+    const html = bundle.files.get('/flash/index.html')!.toString();
+    expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|javascript:/);
   });
 
   it('draws its icons as PNG, too', () => {

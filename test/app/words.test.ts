@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { da as flashDa } from '#app/flash/words-da.ts';
+import { en as flashEn } from '#app/flash/words-en.ts';
 import { da } from '#app/words/da.ts';
 import { daStops, daTroubles } from '#app/words/da-troubles.ts';
 import { en } from '#app/words/en.ts';
@@ -12,8 +14,8 @@ import { fault } from '#protocol/fault.ts';
 import { ANIMALS } from '#protocol/link/animals.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const ENGLISH = { ...en, stops: enStops, troubles: enTroubles };
-const DANISH = { ...da, stops: daStops, troubles: daTroubles };
+const ENGLISH = { ...en, stops: enStops, troubles: enTroubles, flash: flashEn };
+const DANISH = { ...da, stops: daStops, troubles: daTroubles, flash: flashDa };
 
 /** The same in both languages, and rightly so. */
 const SHARED = new Set([

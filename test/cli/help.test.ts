@@ -34,7 +34,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'toy tag': ['--file', '--out'],
   'toy ports': [],
   'app build': ['--out', '--relay'],
-  'app serve': ['--port', '--relay'],
+  'app serve': ['--port', '--relay', '--board', '--key'],
   'toy simulate': ['--dir', '--air', '--say', '--key', '--release', '--no-quirks'],
 };
 
