@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { idfIncludes } from './idf-headers.ts';
 
 const TOOLS = 'riscv64-unknown-elf';
+/** A C library's headers for that processor, newlib's as ESP-IDF's: nothing is linked, so headers are enough; the compiler's own come first. */
+const C_HEADERS = ['/usr/include/newlib', '/usr/lib/picolibc/riscv64-unknown-elf/include'].find(existsSync);
 const NATIVE = fileURLToPath(new URL('../../firmware/native/', import.meta.url));
 const FAKE = fileURLToPath(new URL('fake_esp/', import.meta.url));
 const PORTABLE = [
@@ -74,7 +76,7 @@ function compile(name: string, includes: string[]): string {
   const { status, stderr } = spawnSync(
     `${TOOLS}-gcc`,
     [
-      ...['--specs=picolibc.specs', '-march=rv32imc', '-mabi=ilp32', '-std=gnu11', '-Os'],
+      ...['-idirafter', C_HEADERS!, '-march=rv32imc', '-mabi=ilp32', '-std=gnu11', '-Os'],
       ...['-Wall', '-Wextra', '-Werror', '-ffunction-sections', '-fdata-sections', '-fstack-usage'],
       ...['-DESP_PLATFORM', '-isystem', join(folder, 'libraries'), '-I', NATIVE, ...includes],
       ...['-c', join(NATIVE, `${name}.c`), '-o', object],
@@ -146,7 +148,11 @@ function report(all: Map<string, Sizes>): string[] {
 
 function main(): number {
   if (spawnSync(`${TOOLS}-gcc`, ['--version']).status !== 0) {
-    console.log(`SKIPPED: no ${TOOLS}-gcc (Debian: gcc-riscv64-unknown-elf, picolibc-riscv64-unknown-elf)`);
+    console.log(`SKIPPED: no ${TOOLS}-gcc (Debian: gcc-riscv64-unknown-elf)`);
+    return 0;
+  }
+  if (C_HEADERS === undefined) {
+    console.log('SKIPPED: no headers of a C library for it (Debian: libnewlib-dev)');
     return 0;
   }
   mkdirSync(join(folder, 'libraries'));
