@@ -262,7 +262,8 @@ setWatch(
 // What goes on by itself.
 function tidy(): void {
   const isIdle = !microphone.isBusy() && !speaker.isPlaying();
-  if (isIdle && programs.isReady() && !isTouched() && !isLow) E.reboot();
+  // While a bridge is on the line: it will be there when the new program wants to show that it is healthy.
+  if (isIdle && programs.isReady() && !isTouched() && !isLow && link.standing() !== STANDING_NONE) E.reboot();
   setTimeout(tidy, isIdle && clips.tidy() ? TIDY_MS : TIDY_IDLE_MS);
 }
 function lookAtClock(): void {

@@ -4,6 +4,7 @@
 #include "bytes.h"
 #include "jsinteractive.h"
 #include "jsparse.h"
+#include "power.h"
 #include "program.h"
 #include "program_layout.h"
 
@@ -23,7 +24,7 @@ bool __wrap_jsfLoadBootCodeFromFlash(bool isReset) {
   if (isReset) return false; // reset(), said on the cable: a console without the program
   const uint8_t *code;
   uint32_t length;
-  if (!programStart(&code, &length)) return false;
+  if (!programStart(powerHasSlept(), &code, &length)) return false;
   jsiStatus |= JSIS_WATCHDOG_AUTO;
   jshEnableWatchDog(WATCHDOG_S);
   // A string over the flash, so that the bodies of functions stay there.

@@ -9,7 +9,7 @@ static bool isTouchTold, isTouchOpen, isDozing;
 
 static int64_t sinceMs(int64_t us) { return (powerNowUs() - us) / 1000; }
 
-static bool hasSlept(void) { return start == START_PAW || start == START_TIME; }
+bool powerHasSlept(void) { return start == START_PAW || start == START_TIME; }
 
 void powerBegin(bool isChips) {
   start = isChips ? powerStart() : START_OTHER;
@@ -66,10 +66,10 @@ bool powerTakeTouch(void) {
 
 bool powerIsPowerOn(void) { return start == START_POWER; }
 
-uint32_t powerAskedS(void) { return hasSlept() ? powerMemory->askedS : 0; }
+uint32_t powerAskedS(void) { return powerHasSlept() ? powerMemory->askedS : 0; }
 
 uint32_t powerSleptS(void) {
-  int64_t slept = hasSlept() ? (begunUs - powerMemory->sinceUs) / 1000000 : 0;
+  int64_t slept = powerHasSlept() ? (begunUs - powerMemory->sinceUs) / 1000000 : 0;
   return slept < 0 ? 0 : slept > UINT32_MAX ? UINT32_MAX : (uint32_t)slept;
 }
 

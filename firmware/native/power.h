@@ -23,6 +23,8 @@ void powerSleep(bool mayRecord, uint32_t seconds);
 /** True, once, if the paw has started the toy. */
 bool powerTakeTouch(void);
 bool powerIsPowerOn(void);
+/** True if the toy has started from a sleep. */
+bool powerHasSlept(void);
 uint32_t powerAskedS(void);
 uint32_t powerSleptS(void);
 void powerSetTime(int64_t unixS);

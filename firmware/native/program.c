@@ -29,7 +29,7 @@ static int newest(const bool *isGood, const ProgramHead *heads) {
   return heads[1].version > heads[0].version ? 1 : 0;
 }
 
-bool programStart(const uint8_t **code, uint32_t *length) {
+bool programStart(bool isWake, const uint8_t **code, uint32_t *length) {
   ProgramHead heads[PROGRAM_SLOTS];
   bool isGood[PROGRAM_SLOTS];
   isOwned = isOnTrial = isConfirmed = false;
@@ -42,9 +42,11 @@ bool programStart(const uint8_t **code, uint32_t *length) {
   if (slot == NONE) return false;
   if (!slotIsHealthy(slot)) {
     // The word is used up before the program runs: a program that stops the toy at once must not have endless tries.
-    bool hasTry = slotUseTry(slot);
-    isOnTrial = hasTry && isGood[1 - slot];
-    if (!hasTry && isGood[1 - slot]) slot = 1 - slot;
+    // A sleep ends where no bridge is near, or for a moment: the tries would be gone before one could be met.
+    bool hasOther = isGood[1 - slot];
+    bool hasTry = !(isWake && hasOther) && slotUseTry(slot);
+    isOnTrial = hasTry && hasOther;
+    if (!hasTry && hasOther) slot = 1 - slot;
   }
   running = slot;
   version = heads[slot].version;

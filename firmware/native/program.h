@@ -5,10 +5,11 @@
 #include <stddef.h>
 
 /**
- * At power-on: picks what runs, uses up a try and begins the trial if it is not confirmed. False if there is no maker's key or nothing good.
+ * At power-on: picks what runs, uses up a try and begins the trial if it is not confirmed; at the end of a sleep (`isWake`) it tries nothing where
+ * another is good. False if there is no maker's key or nothing good.
  * `code` lies in flash and stays there.
  */
-bool programStart(const uint8_t **code, uint32_t *length);
+bool programStart(bool isWake, const uint8_t **code, uint32_t *length);
 /** What runs has had its first healthy link: it stays, and no older program runs from now on. Idempotent; cheap when it is so already. */
 void programConfirm(void);
 /** Makes `key` the maker's if there is none. True if it is the maker's now. */

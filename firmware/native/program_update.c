@@ -44,6 +44,13 @@ static bool hasFailed(uint16_t number) {
          other.version == number;
 }
 
+/** True if this very program lies whole in the other slot, to be tried: from before the toy started. */
+static bool isThere(const uint8_t *bytes) {
+  ProgramHead other;
+  int slot = programOtherSlot();
+  return memcmp(slotBytes(slot), bytes, HEAD_BYTES) == 0 && slotHasTries(slot) && slotIsGood(slot, programMaker(), &other);
+}
+
 static void end(Code what) {
   isReceiving = false;
   isReady = what == READY;
@@ -63,9 +70,11 @@ static void offer(const uint8_t *bytes) {
   if (!headIsSigned(bytes, maker)) return answer(UNSIGNED, 0);
   if (other.version <= programRunningVersion() || other.version < maker->floor) return answer(NOT_NEWER, 0);
   if (hasFailed(other.version)) return answer(FAILED, 0);
-  if (programIsOnTrial() || receptions >= RECEPTIONS_LIMIT) return answer(NO_ROOM, 0);
+  bool isWhole = isThere(bytes);
+  if (programIsOnTrial() || (!isWhole && receptions >= RECEPTIONS_LIMIT)) return answer(NO_ROOM, 0);
   memcpy(offered, bytes, HEAD_BYTES);
   head = other;
+  if (isWhole) return end(READY);
   next = 0;
   receptions++;
   if (!slotClear(programOtherSlot())) return end(NO_ROOM);

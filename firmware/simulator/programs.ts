@@ -63,8 +63,11 @@ interface Held {
   isHealthy: boolean;
 }
 
-/** Power comes: chooses the program, and uses up a try of it. `flash` is all of the chip, `maker` what no program can write. */
-export function startPrograms(flash: Flash, board: Board, maker: KeyStore): Start {
+/**
+ * The chip starts: chooses the program, and uses up a try of it. `flash` is all of the chip, `maker` what no program can write, `isWake`: it
+ * starts from a sleep.
+ */
+export function startPrograms(flash: Flash, board: Board, maker: KeyStore, isWake = false): Start {
   const kept = () => maker.load();
   const floor = () => u16(kept() ?? new Uint8Array(MAKER_BYTES), KEY_BYTES);
   const addresses = [board.PROGRAMS_ADDRESS, board.PROGRAMS_ADDRESS + PROGRAM_SLOT_BYTES];
@@ -105,7 +108,9 @@ export function startPrograms(flash: Flash, board: Board, maker: KeyStore): Star
     const newer = a === null || (b !== null && b.head.version > a.head.version) ? b : a;
     const older = newer === a ? b : a;
     if (newer === null || newer.isHealthy) return { running: newer, isOnTrial: false };
-    if (useTry(newer)) return { running: newer, isOnTrial: older !== null };
+    // A sleep ends where no bridge is near, or for a moment: the tries would be gone before one could be met.
+    const mayTry = older === null || !isWake;
+    if (mayTry && useTry(newer)) return { running: newer, isOnTrial: older !== null };
     return { running: older ?? newer, isOnTrial: false };
   }
 
@@ -130,7 +135,13 @@ export function startPrograms(flash: Flash, board: Board, maker: KeyStore): Star
     const there = running === null ? null : heldAt(free);
     if (there?.head.version === head.version && !there.isHealthy && there.triesLeft === 0)
       return PROGRAM_FAILED;
-    return isOnTrial || receptions === RECEPTIONS_MAX ? PROGRAM_NO_ROOM : PROGRAM_WANTED;
+    if (isOnTrial) return PROGRAM_NO_ROOM;
+    if (isThere(bytes)) return PROGRAM_READY;
+    return receptions === RECEPTIONS_MAX ? PROGRAM_NO_ROOM : PROGRAM_WANTED;
+  }
+  /** This very program lies whole in the other slot, to be tried: from before the toy started. */
+  function isThere(bytes: Uint8Array): boolean {
+    return same(flash.read(HEAD_BYTES, free), bytes) && (heldAt(free)?.triesLeft ?? 0) > 0;
   }
   function takeHead(bytes: Uint8Array): void {
     version = u16(bytes, HEAD_VERSION_AT);
@@ -139,15 +150,16 @@ export function startPrograms(flash: Flash, board: Board, maker: KeyStore): Star
       return;
     }
     code = refusal(bytes);
-    if (code !== PROGRAM_WANTED) return;
+    if (code !== PROGRAM_WANTED && code !== PROGRAM_READY) return;
+    wanted = { bytes, head: decodeHead(bytes) };
+    isReady = code === PROGRAM_READY;
+    next = isReady ? wanted.head.length : 0;
+    if (isReady) return;
     receptions++;
-    next = 0;
-    isReady = false;
     if (!flash.read(SECTOR_BYTES, free).every((byte) => byte === 0xff)) {
       flash.write(new Uint8Array(HEAD_BYTES), free);
       flash.erasePage(free);
     }
-    wanted = { bytes, head: decodeHead(bytes) };
   }
   function takePiece(offset: number, piece: Uint8Array): void {
     if (wanted === null || isReady) return;

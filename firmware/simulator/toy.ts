@@ -188,7 +188,7 @@ export function createToy(options: ToyOptions): Toy {
       diary.heart(true);
       plush.wake(() => diary.heart(false));
     }
-    const start = whileOn(() => startPrograms(chip.whole, board, maker));
+    const start = whileOn(() => startPrograms(chip.whole, board, maker, cause === 'paw' || cause === 'time'));
     if (start === null) return () => {};
     if (start.isOnTrial())
       born.after(TRIAL_MS, () => {

@@ -34,7 +34,8 @@ function createWorld(seed = 1) {
     medium.bytes.set(slotImage(program), at);
   };
   put(0, V1);
-  return { chip, maker, put, medium, start: () => startPrograms(chip.whole, board, maker) };
+  const start = (isWake = false) => startPrograms(chip.whole, board, maker, isWake);
+  return { chip, maker, put, start };
 }
 
 /** What runs, by its first word. */
@@ -154,6 +155,18 @@ describe('a program that is never healthy', () => {
     expect(take(onTrial, V3).code).toBe(records.PROGRAM_NO_ROOM);
     onTrial.module.confirm();
     expect(take(onTrial, V3).code).toBe(records.PROGRAM_READY);
+  });
+
+  it('is not tried at the end of a sleep, and is there when a bridge offers it again', () => {
+    const { first, start, chip } = createHealthyWorld();
+    take(first, V2);
+    for (let i = 0; i < 5; i++) expect(nameOf(start(true))).toBe('v1');
+    const awake = start(true);
+    const { operations } = chip;
+    awake.module.take(offerOf(V2));
+    expect(stateOf(awake)).toMatchObject({ code: records.PROGRAM_READY, next: 5001 });
+    expect([awake.module.isReady(), chip.operations]).toEqual([true, operations]);
+    expect(nameOf(start())).toBe('v2');
   });
 
   it('runs all the same where there is no other', () => {

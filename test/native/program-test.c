@@ -70,6 +70,29 @@ static void tries(void) {
   CHECK(bring() == READY && start() == 5 && fakeTimerRuns);
 }
 
+static void wakes(void) {
+  begin();
+  placeVersion(0, 3);
+  for (int i = 0; i < 9; i++) CHECK(wake() == 3); // the only one
+  setHealthy(0);
+  CHECK(start() == 3);
+  make(4, 5000);
+  CHECK(bring() == READY);
+  for (int i = 0; i < 9; i++) CHECK(wake() == 3 && !fakeTimerRuns); // no try is used
+  file[HEAD_VERSION_AT] ^= 1;
+  CHECK(offer() == UNSIGNED && !programIsReady());
+  file[HEAD_VERSION_AT] ^= 1;
+  fakeOperations = 0;
+  CHECK(offer() == READY && wanted() == 5000 && programIsReady() && fakeOperations == 0); // it is there already
+  for (int i = 0; i < TRIES; i++) CHECK(start() == 4 && fakeTimerRuns);
+  CHECK(wake() == 3);
+  CHECK(offer() == FAILED);
+  make(5, 5000);
+  CHECK(bring() == READY && start() == 5);
+  programConfirm();
+  CHECK(wake() == 5);
+}
+
 static void ringsNow(void) { fakeTimerRings(); }
 
 static void deadline(void) {
@@ -162,6 +185,7 @@ CASES(
   {"nothing runs but what the maker signed, each bit of it", signedOnly},
   {"a maker is set once", owner},
   {"a program has three tries, then the older runs again", tries},
+  {"the end of a sleep tries nothing, and what waits is there", wakes},
   {"a program on trial has a deadline until it is confirmed", deadline},
   {"what is confirmed stays, and nothing older runs again", floorRises},
   {"a power cut at any operation of a trial leaves one that runs", cutsOfTrial},

@@ -53,18 +53,22 @@ void begin(void) {
   fakeCutAfter = 0;
   const uint8_t *code;
   uint32_t length;
-  CHECK(!programStart(&code, &length));
+  CHECK(!programStart(false, &code, &length));
   CHECK(programOwn(makerKey));
 }
 
-int start(void) {
+static int startAs(bool isWake) {
   uint32_t length;
-  if (!programStart(&running, &length)) return 0;
+  if (!programStart(isWake, &running, &length)) return 0;
   int version = running[-(int)CODE_AT + HEAD_VERSION_AT];
   CHECK(length >= 1 && length <= CODE_BYTES);
   for (uint32_t i = 0; i < length; i++) CHECK(running[i] == letter(version, i));
   return version;
 }
+
+int start(void) { return startAs(false); }
+
+int wake(void) { return startAs(true); }
 
 bool powered(void (*work)(void)) {
   if (setjmp(fakePowerOff) != 0) return false;

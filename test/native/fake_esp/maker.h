@@ -29,6 +29,8 @@ void placeVersion(int which, int version);
 void setHealthy(int which);
 /** Starts the toy: the version that runs, 0 if none does. Its code is what was signed. */
 int start(void);
+/** The same, at the end of a sleep. */
+int wake(void);
 /** Runs `work` until it is done or the power goes; true if it is done. */
 bool powered(void (*work)(void));
 /** What STATE says. */
