@@ -2,6 +2,7 @@
 #include "sound_esp32.h"
 #include "driver/gpio.h"
 #include "driver/i2s.h"
+#include "esp_attr.h"
 #include "esp_timer.h"
 #include "sound_pins_esp32.h"
 #include "voice.h"
@@ -13,13 +14,22 @@
 #define DMA_CHUNKS 12  // 120 ms: an encoder's 60 ms packet and a page of flash being written fit in between
 #define DMA_CHUNKS_BOTH 4 // two directions, and nothing else to do meanwhile
 #define WAIT pdMS_TO_TICKS(200)
-// An INMP441 is awake after 2^18 clocks (its datasheet, "Power management"); 64 clocks a sample.
-#define AWAKE_US (262144ll * 1000000 / (64 * VOICE_RATE))
+// An INMP441 is awake 2^18 clocks after its power came on, and 2^14 after its clock stood still (its datasheet, "Power management"); 64 clocks a
+// sample. Of the other boards' microphones the second is not known to us.
+#define CLOCKS_US(clocks) ((clocks) * 1000000ll / (64 * VOICE_RATE))
+#define AWAKE_US CLOCKS_US(262144)
+#if MICROPHONE_IS_PDM || defined(PAWPOST_BOARD_T_CIRCLE_S3)
+#define RESUMES_US AWAKE_US
+#else
+#define RESUMES_US CLOCKS_US(16384)
+#endif
 
 typedef enum { CLOSED, MICROPHONE, SPEAKER, BOTH } Use;
 
 static Use use;
 static int64_t clockedSince; // us: since when the microphone has its clock
+// It has been awake since its power came on: in deep sleep it keeps that, as this does; any other start forgets.
+static RTC_DATA_ATTR bool wasAwake;
 
 static bool install(i2s_port_t port, bool isIn, bool isOut, int chunks) {
   static const int microphone[] = {MICROPHONE_PINS}, amplifier[] = {AMPLIFIER_PINS};
@@ -51,11 +61,16 @@ static bool install(i2s_port_t port, bool isIn, bool isOut, int chunks) {
   return false;
 }
 
-static bool open(Use next) {
-  if (use == next) return true;
+static void release(void) {
+  if (use == MICROPHONE && esp_timer_get_time() - clockedSince >= AWAKE_US) wasAwake = true;
   if (use == BOTH && SPEAKING != PORT) i2s_driver_uninstall(SPEAKING);
   if (use != CLOSED) i2s_driver_uninstall(PORT);
   use = CLOSED;
+}
+
+static bool open(Use next) {
+  if (use == next) return true;
+  release();
   if (next != BOTH) {
     if (!install(PORT, next == MICROPHONE, next == SPEAKER, DMA_CHUNKS)) return false;
   } else {
@@ -83,9 +98,10 @@ bool soundListen(void) {
   int32_t words[SOUND_CHUNK];
   size_t got;
   if (!open(MICROPHONE)) return false;
-  // The clock runs on between recordings, so that a child's first word finds the microphone awake. What was heard meanwhile is nobody's.
+  // The clock runs on for a minute after a recording (power.c), so that a child's next word finds the microphone awake. What was heard
+  // meanwhile is nobody's.
   for (int i = 0; i < DMA_CHUNKS; i++) i2s_read(PORT, words, sizeof(words), &got, 0);
-  while (esp_timer_get_time() - clockedSince < AWAKE_US) soundRead(words);
+  while (esp_timer_get_time() - clockedSince < (wasAwake ? RESUMES_US : AWAKE_US)) soundRead(words);
   return true;
 }
 
@@ -137,9 +153,8 @@ void soundExchange(const int16_t *samples, int32_t *words) {
 }
 
 void soundRest(void) {
-  if (use == SPEAKER) amplifier(false);
-  if (use != CLOSED) i2s_driver_uninstall(PORT);
-  use = CLOSED;
+  if (use == SPEAKER || use == BOTH) amplifier(false);
+  release();
 }
 
 void soundHush(bool atOnce) {

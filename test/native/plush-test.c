@@ -3,6 +3,7 @@
 #include "plush_port.h"
 #include "sound.h"
 #include "sound_pins_esp32.h"
+#include "sound_pins_esp32.h"
 #include "tones.h"
 #include "voice.h"
 #include <math.h>
@@ -10,10 +11,14 @@
 
 static atomic_bool closing;
 
+// 2^18 clocks after power-on; 2^14 after the clock stood still, with an INMP441.
+#define AWAKE_SAMPLES 4096
+#define RESUMED_SAMPLES (MICROPHONE_IS_PDM ? 4096 : 256)
+
 /** A room that is loud while the microphone wakes, and then has a voice of 70 dB SPL. Its time waits for the reader of packets. */
 static int32_t wakingRoom(long index) {
   while (!encoderHasRoom() && !closing) usleep(100);
-  if (index < 4096) return index % 2 ? 8000000 : -8000000;
+  if (index < (fakeInstalls > 1 ? RESUMED_SAMPLES : AWAKE_SAMPLES)) return index % 2 ? 8000000 : -8000000;
   return (int32_t)lrint(26500 * sin(2 * M_PI * 500 * index / 16000.0));
 }
 
@@ -48,6 +53,13 @@ static void play(void) {
   fakeUntil(hasPlayed);
 }
 
+/** From `from` on, the voice at its level. */
+static void heardVoice(long from) {
+  double sum = 0;
+  for (long i = from; i < from + 7200; i++) sum += (double)fakeHeard[i] * fakeHeard[i];
+  CHECK_WITHIN(20 * log10(sqrt(sum / 7200) / 32768), -22, -18);
+}
+
 static void records(void) {
   fakeRoom = wakingRoom;
   record();
@@ -56,9 +68,28 @@ static void records(void) {
   play();
   CHECK(fakeHeardCount >= (long)(made - 1) * VOICE_FRAME);
   // A microphone that is not awake gives full scale here; the gain, 33 dB at the start, was for what came after.
-  double sum = 0;
-  for (long i = 800; i < 8000; i++) sum += (double)fakeHeard[i] * fakeHeard[i];
-  CHECK_WITHIN(20 * log10(sqrt(sum / 7200) / 32768), -22, -18);
+  heardVoice(800);
+}
+
+static void rests(void) {
+  fakeRoom = wakingRoom;
+  record();
+  int before = fakeInstalls;
+  microphoneRest();
+  record(); // its clock begins anew, and what it says while it wakes is nobody's
+  CHECK(fakeInstalls == before + 1);
+  // Of a first word no more is lost than the microphone needs.
+  CHECK(fakeMicrophoneSamples < RESUMED_SAMPLES + 160 + (encodedPackets() + 1l) * VOICE_FRAME);
+  play();
+  heardVoice(800);
+  record();
+  before = fakeInstalls;
+  CHECK(microphoneOpen());
+  microphoneRest(); // not while it records
+  CHECK(microphoneIsOpen());
+  closing = true;
+  microphoneClose();
+  CHECK(fakeInstalls == before);
 }
 
 static bool hasClock(void) { return fakeInstalls > 0; }
@@ -121,7 +152,7 @@ static bool isNoisy;
 /** A room in which the speaker is heard 50 samples later, and a microphone that needs 2^18 clocks to wake. */
 static int32_t echoingRoom(long index) {
   long at = fakeHeardCount - 160 + index % 160 - 50;
-  if (index < 4096) return index % 2 ? 8000000 : -8000000;
+  if (index < (fakeInstalls > 1 ? RESUMED_SAMPLES : AWAKE_SAMPLES)) return index % 2 ? 8000000 : -8000000;
   return (at < 0 ? 0 : fakeHeard[at] * loudest) + (isNoisy ? (int32_t)(anyNumber() % 4000) - 2000 : 0);
 }
 
@@ -186,6 +217,7 @@ static void broken(void) {
 }
 
 CASES(
+  {"a microphone that rests has no clock, and is awake before the next recording", rests},
   {"a recording begins when the microphone is awake, at a voice's level", records},
   {"a toy that has been on for a second records the first word", firstWord},
   {"what the microphone heard before the recording is thrown away", nothingOfThePast},
