@@ -7,6 +7,7 @@
 #include "power.h"
 #include "program.h"
 #include "program_layout.h"
+#include "program_running.h"
 
 /** As long as the program's own (firmware/main.ts): longer than evaluating it takes. */
 #define WATCHDOG_S 30
