@@ -57,6 +57,8 @@ import { createUpdate, offerProgram, takeProgramState, type UpdateHost, writeFro
 const PULL_WINDOW = 32;
 /** How often the toy is asked what was heard while no bridge was near, or what it said and nobody took. */
 const ASKING_MS = 300_000;
+/** How often it is looked for a newer program for the toy, as long as there is none. */
+const LOOKING_MS = 3_600_000;
 /** How often the machines look at the clock. */
 const TICK_MS = 250;
 /**
@@ -122,6 +124,7 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
   let keeping: Promise<void> = Promise.resolve();
   let isOver = false;
   let voiceAtMs = clock.nowMs();
+  let lookAtMs = 0;
   const update = host.update && createUpdate(host.update);
 
   /** Host work must not overlap the machines: its answer arrives as an event like any other. */
@@ -259,6 +262,7 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
 
   function tick(): void {
     ask();
+    lookForProgram();
     pump();
   }
 
@@ -295,10 +299,13 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
     if (length > 0) send(length);
   }
 
-  function offerNewer(status: Status): void {
-    if (update === undefined) return;
+  /** On a link that lasts for weeks, what is newer may come later; so may the network that a phone fetches it over. */
+  function lookForProgram(): void {
+    if (update === undefined || !isReady || isOver || update.isOver || update.program !== null) return;
+    if (clock.nowMs() < lookAtMs) return;
+    lookAtMs = clock.nowMs() + LOOKING_MS;
     later(
-      update.host.newerThan(status).then((program) => {
+      update.host.newerThan(known!).then((program) => {
         if (program !== null) offerProgram(update, program);
       }),
     );
@@ -314,7 +321,6 @@ export function startSession(link: ToyLink, host: SessionHost, clock: Clock): Se
       isReady = true;
       known = status;
       wake();
-      offerNewer(status);
     } else if (op === OP_POLICY_RESULT) {
       const result = decodePolicyResult(plain);
       if (policy !== null) host.policyResult(result.code === POLICY_OBEYED);

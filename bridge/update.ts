@@ -55,8 +55,10 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
 
 export interface Update {
   host: UpdateHost;
-  /** Null before one is offered, and for the rest of the link once that is over. */
+  /** Null before one is offered, and after. */
   program: SignedProgram | null;
+  /** The toy has said its last word: nothing more is offered on this link. */
+  isOver: boolean;
   /** HEAD, or the offset of the piece that is due or under way. */
   due: number;
   sendAtMs: number;
@@ -68,7 +70,16 @@ export interface Update {
 
 /** An update that offers nothing yet. One for each link. */
 export function createUpdate(host: UpdateHost): Update {
-  return { host, program: null, due: HEAD, sendAtMs: 0, repeatMs: REPEAT_MS, restarts: 0, told: -1 };
+  return {
+    host,
+    program: null,
+    isOver: false,
+    due: HEAD,
+    sendAtMs: 0,
+    repeatMs: REPEAT_MS,
+    restarts: 0,
+    told: -1,
+  };
 }
 
 /** Offers a program from now on. Once for each link. */
@@ -93,7 +104,7 @@ export function takeProgramState(update: Update, record: Uint8Array): void {
   if (program === null || version !== program.version) return;
   if (code === PROGRAM_WANTED) wanted(update, program, next);
   else if (code === PROGRAM_READY) {
-    update.program = null;
+    close(update);
     host.ready(program);
   } else if (code === PROGRAM_BROKEN) beginAnew(update, program, HEAD, 'broken');
   else end(update, program, REFUSALS[code] ?? 'senseless');
@@ -126,7 +137,12 @@ function beginAnew(update: Update, program: SignedProgram, due: number, why: Ref
   else goOn(update, due);
 }
 
-function end(update: Update, program: SignedProgram, why: Refusal): void {
+function close(update: Update): void {
   update.program = null;
+  update.isOver = true;
+}
+
+function end(update: Update, program: SignedProgram, why: Refusal): void {
+  close(update);
   update.host.refused(program, why);
 }

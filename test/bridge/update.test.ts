@@ -40,7 +40,7 @@ let delivered: number;
 let failures: unknown[];
 
 /** A session over a new link with the toy; `program` is what the bridge has. */
-function meet(program: SignedProgram | null = PROGRAM): { session: Session; cut(): void } {
+function meet(newer: () => SignedProgram | null = () => PROGRAM): { session: Session; cut(): void } {
   const host: SessionHost = {
     status: () => {},
     policyFor: async () => null,
@@ -57,7 +57,7 @@ function meet(program: SignedProgram | null = PROGRAM): { session: Session; cut(
     unheard: async () => [],
     failed: (error) => failures.push(error),
     update: {
-      newerThan: async () => program,
+      newerThan: async () => newer(),
       moved: (_, bytes) => moved.push(bytes),
       ready: () => ready++,
       refused: (_, why) => refused.push(why),
@@ -139,11 +139,28 @@ describe('a newer program', () => {
   });
 
   it('is no reason to say anything when there is none', async () => {
-    const { cut } = meet(null);
+    const { cut } = meet(() => null);
     await pass(MINUTE_MS);
     expect(toy.got.map(({ op }) => op).filter((op) => op === OP_PROGRAM || op === OP_PIECE)).toEqual([]);
     cut();
   });
+});
+
+it('a program that comes while the link lasts is offered, too', async () => {
+  let looked = 0;
+  let newer: SignedProgram | null = null;
+  const { cut } = meet(() => {
+    looked++;
+    return newer;
+  });
+  await pass(5 * 60 * MINUTE_MS);
+  expect([count(OP_PROGRAM), looked]).toEqual([0, 5]);
+  newer = PROGRAM;
+  await pass(61 * MINUTE_MS);
+  expect([ready, looked]).toEqual([1, 6]);
+  await pass(5 * 60 * MINUTE_MS);
+  expect([count(OP_PROGRAM), looked]).toEqual([1, 6]);
+  cut();
 });
 
 describe('a toy that says no', () => {
