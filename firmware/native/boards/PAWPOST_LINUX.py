@@ -9,12 +9,12 @@ wrapped = [
   'jsfLoadBootCodeFromFlash', 'jsfLoadStateFromFlash', 'jsfSaveToFlash', 'jshReboot', 'jshEnableWatchDog', 'jshKickWatchDog',
   'jshFlashGetPage', 'jshFlashErasePage', 'jshFlashRead', 'jshFlashWrite', 'jshFlashGetMemMapAddress',
   'jshPinWatch', 'jshPinGetValue', 'jshPinSetValue', 'jshGetWatchedPinState', 'jshPinAnalog', 'jshPinAnalogOutput',
-  'jshSleep',
+  'jshSleep', 'jshGetSystemTime',
 ]
 sources = [
   'bytes', 'keyslots', 'keystore_linux', 'noise_kdf', 'ring', 'level', 'voice', 'tones', 'selftest', 'plush_linux', 'power', 'power_linux',
   'air_linux', 'radio_linux',
-  'pins_linux', 'flash_linux', 'meter_linux',
+  'clock_linux', 'pins_linux', 'flash_linux', 'meter_linux',
   'program', 'program_slot', 'program_update', 'program_linux', 'makerstore_linux',
 ]
 wrappers = ['jswrap_power', 'jswrap_sodium', 'jswrap_plush', 'jswrap_radio', 'jswrap_program']
@@ -62,4 +62,4 @@ devices = {
 };
 
 def get_pins():
-  return pinutils.generate_pins(0, 32)
+  return pinutils.generate_pins(0, 64)
