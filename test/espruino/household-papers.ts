@@ -19,15 +19,15 @@ export interface PolicyKeys {
   clipKey: Uint8Array;
 }
 
-/** A policy that allows everything to one adult, who is also the one sender. */
-export function toyPolicy(keys: PolicyKeys): Uint8Array {
+/** A policy that allows everything to one adult, who is also the one sender; the first, or a later one. */
+export function toyPolicy(keys: PolicyKeys, counter = 1): Uint8Array {
   return encodePolicy({
     hasConsent: true,
     quietFrom: QUIET_NONE,
     quietTo: QUIET_NONE,
     volume: 80,
     generation: 1,
-    counter: 1,
+    counter,
     issuedAt: 1_700_000_000,
     toyId: keys.toyId,
     root: keys.root,

@@ -3,6 +3,7 @@
 
 import { wallClock } from '#bridge/clock.ts';
 import { openSqliteStore } from '#bridge/node/sqlite-store.ts';
+import type { SignedProgram } from '#bridge/programs.ts';
 import type { Channel, Radio } from '#bridge/radio.ts';
 import {
   chunkChange,
@@ -13,6 +14,7 @@ import {
 } from '#bridge/recordings.ts';
 import { openDailyLink, openPairingLink, type ToyLink } from '#bridge/toy-link.ts';
 import { type Delivery, type Session, startSession } from '#bridge/toy-session.ts';
+import type { Refusal } from '#bridge/update.ts';
 import { splitPackets } from '#protocol/audio/stream.ts';
 import type { Status } from '#protocol/ble/records.ts';
 import { idText } from '#protocol/family/member.ts';
@@ -30,8 +32,14 @@ const PACKET_MS = 60;
 export interface Household {
   /** Pairs the toy whose paw is held; `tag` is its tag's secret. */
   pair(radio: Radio, tag: Uint8Array): Promise<void>;
-  /** Connects and keeps the link open. */
-  visit(radio: Radio): Promise<Visit>;
+  /** Connects and keeps the link open; brings the toy what there is to bring. */
+  visit(radio: Radio, gifts?: Gifts): Promise<Visit>;
+}
+
+export interface Gifts {
+  program?: SignedProgram;
+  /** A policy newer than any before. */
+  hasPolicy?: boolean;
 }
 
 export interface Visit {
@@ -41,13 +49,26 @@ export interface Visit {
   deliver(packets: Uint8Array): Promise<Uint8Array>;
   /** Resolves with the age in seconds when the toy has said that this message was heard. */
   heard(id: Uint8Array): Promise<number>;
-  status(): Status | null;
+  /** What the toy has said of itself when the link opened. */
+  status(): Promise<Status>;
+  /** The toy obeys the newer policy. Only with one to bring. */
+  obeyed(): Promise<boolean>;
+  /** How the toy took the program: READY, or why it refused. Only with a program to bring. */
+  brought(): Promise<'ready' | Refusal>;
   leave(): Promise<void>;
 }
 
 function exchangeKeys(): { privateKey: Uint8Array; publicKey: Uint8Array } {
   const privateKey = sodium.randombytes_buf(32);
   return { privateKey, publicKey: sodium.crypto_scalarmult_base(privateKey) };
+}
+
+function promised<T>(): { value: Promise<T>; keep(value: T): void } {
+  let keep: (value: T) => void = () => {};
+  const value = new Promise<T>((resolve) => {
+    keep = resolve;
+  });
+  return { value, keep: (kept) => keep(kept) };
 }
 
 /** A family with fresh keys; its bridge keeps recordings in a file at `storePath`. */
@@ -62,6 +83,7 @@ export function createHousehold(storePath: string): Household {
   let toyRoot = new Uint8Array(32);
   const toyId = new Uint8Array(16);
   let sequence = 0;
+  let counter = 0;
   const unheard = new Map<string, Uint8Array>();
 
   async function connect(radio: Radio): Promise<Channel> {
@@ -70,41 +92,53 @@ export function createHousehold(storePath: string): Household {
     return radio.connect('espruino', NEVER);
   }
 
-  async function pair(radio: Radio, tag: Uint8Array): Promise<void> {
-    const met = await openPairingLink(await connect(radio), parts, tag);
-    toyKey = Uint8Array.from(met.toyKey);
-    toyIdOf(createPrimitives(), toyKey, toyId);
-    const policy = toyPolicy({
+  /** One newer than the last. */
+  function nextPolicy(): Uint8Array {
+    const keys = {
       toyId,
       root: root.publicKey,
       adult: adult.publicKey,
       bridge: bridge.publicKey,
       clipKey: clip.publicKey,
-    });
+    };
+    const policy = toyPolicy(keys, ++counter);
     signWith(adult.privateKey, policy);
+    return policy;
+  }
+
+  async function pair(radio: Radio, tag: Uint8Array): Promise<void> {
+    const met = await openPairingLink(await connect(radio), parts, tag);
+    toyKey = Uint8Array.from(met.toyKey);
+    toyIdOf(createPrimitives(), toyKey, toyId);
+    counter = 0;
+    const policy = nextPolicy();
     toyRoot = Uint8Array.from(await performPairing(met, root.publicKey, adult.publicKey, policy));
     await met.link.close();
   }
 
-  async function visit(radio: Radio): Promise<Visit> {
+  async function visit(radio: Radio, gifts: Gifts = {}): Promise<Visit> {
     const psk = bridgePsk(toyRoot, bridge.publicKey);
     const link: ToyLink = await openDailyLink(await connect(radio), parts, toyKey, psk);
     const recordings: Uint8Array[] = [];
     let gotRecording = () => {};
     let next: Delivery | null = null;
     let delivered = () => {};
-    let status: Status | null = null;
+    const status = promised<Status>();
+    const brought = promised<'ready' | Refusal>();
+    const obeyed = promised<boolean>();
+    let newer = gifts.hasPolicy ? nextPolicy() : null;
     let gotHeard = () => {};
     const ages = new Map<string, number>();
     let trouble: unknown;
     const session: Session = startSession(
       link,
       {
-        status: (heard) => {
-          status = heard;
+        status: status.keep,
+        policyFor: async () => newer,
+        policyResult: (isObeyed) => {
+          newer = null;
+          obeyed.keep(isObeyed);
         },
-        policyFor: async () => null,
-        policyResult: () => {},
         offered: ({ id, meta }) => welcomeRecording(store, { id, toyId, ephemeralKey: meta, recordedAtS: 0 }),
         storeChunks: (chunks) =>
           store.write(chunks.map(({ id, index, chunk }) => chunkChange(id, index, chunk))),
@@ -128,6 +162,12 @@ export function createHousehold(storePath: string): Household {
           return true;
         },
         unheard: async () => [...unheard.values()],
+        update: {
+          newerThan: async () => gifts.program ?? null,
+          moved: () => {},
+          ready: () => brought.keep('ready'),
+          refused: (_, why) => brought.keep(why),
+        },
         failed: (error) => {
           trouble = error;
         },
@@ -166,7 +206,9 @@ export function createHousehold(storePath: string): Household {
           });
         return ages.get(idText(id))!;
       },
-      status: () => status,
+      status: () => status.value,
+      obeyed: () => obeyed.value,
+      brought: () => brought.value,
       leave: async () => {
         await link.close();
         await session.ended;

@@ -57,13 +57,15 @@ interface Stretch {
 async function countStretches(life: Life): Promise<Instructions> {
   const dumps = join(life.folder, 'dumps');
   mkdirSync(dumps);
-  await life.cutPower([
-    'valgrind',
-    '--quiet',
-    '--tool=callgrind',
-    '--separate-threads=yes',
-    `--callgrind-out-file=${join(dumps, 'callgrind')}`,
-  ]);
+  await life.cutPower({
+    under: [
+      'valgrind',
+      '--quiet',
+      '--tool=callgrind',
+      '--separate-threads=yes',
+      `--callgrind-out-file=${join(dumps, 'callgrind')}`,
+    ],
+  });
   let marks = 0;
   /** Ends the stretch and counts it. */
   async function counted(): Promise<number> {

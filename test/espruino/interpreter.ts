@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BOARD_NUMBER, PROGRAMS_ADDRESS } from '#boards/linux.ts';
+import { BOARD_NUMBER as LINUX, PROGRAMS_ADDRESS } from '#boards/linux.ts';
 import { slotImage } from '#protocol/program/slot.ts';
 import { MAKER, signed } from '#test/support/signed-programs.ts';
 import type { Program } from './program.ts';
@@ -26,6 +26,8 @@ export interface StartOptions {
   isNew?: boolean;
   /** The toy is MAKER's, and the program, new in slot A, is signed as this version. Left out: the program runs unsigned. */
   signedAs?: number;
+  /** Number of the board whose programs it runs; the Linux board's unless told. */
+  board?: number;
   /** Words before the interpreter's own command, such as valgrind's. */
   under?: string[];
   /** Runs until nothing is left to do, instead of for ever. */
@@ -58,7 +60,7 @@ export function interpreterPath(): string | undefined {
 }
 
 /** A flash image in which the program is what a chip runs at power-on: boot code of Storage, or signed in slot A. */
-function flashWith(program: Program, version: number | undefined): Uint8Array {
+function flashWith(program: Program, board: number, version: number | undefined): Uint8Array {
   const flash = new Uint8Array(FLASH_BYTES).fill(0xff);
   const view = new DataView(flash.buffer);
   let at = STORAGE_AT;
@@ -71,7 +73,7 @@ function flashWith(program: Program, version: number | undefined): Uint8Array {
     at += 4 + FILE_NAME_BYTES + Math.ceil(content.length / 4) * 4;
   };
   if (version === undefined) add('.bootcde', program.code);
-  else flash.set(slotImage(signed(BOARD_NUMBER, version, program.code)), PROGRAMS_ADDRESS);
+  else flash.set(slotImage(signed(board, version, program.code)), PROGRAMS_ADDRESS);
   if (program.texts.length > 0) add('texts', program.texts);
   return flash;
 }
@@ -81,8 +83,9 @@ export function startInterpreter(program: Program, options: StartOptions = {}): 
   const path = interpreterPath();
   if (path === undefined) throw new Error('ESPRUINO is not set');
   const folder = options.folder ?? makeFolder();
+  const board = options.board ?? LINUX;
   if (options.isNew ?? true) {
-    writeFileSync(join(folder, 'flash'), flashWith(program, options.signedAs));
+    writeFileSync(join(folder, 'flash'), flashWith(program, board, options.signedAs));
     // The maker's key, and a floor of 0.
     writeFileSync(join(folder, 'maker'), new Uint8Array([...MAKER.publicKey, 0, 0]));
   }
@@ -93,6 +96,7 @@ export function startInterpreter(program: Program, options: StartOptions = {}): 
       ...process.env,
       PAWPOST_FLASH: join(folder, 'flash'),
       PAWPOST_KEYS: join(folder, 'keys'),
+      PAWPOST_BOARD: String(board),
       ...(options.signedAs === undefined
         ? { PAWPOST_UNSIGNED: '1' }
         : { PAWPOST_MAKER: join(folder, 'maker') }),

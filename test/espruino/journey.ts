@@ -68,6 +68,12 @@ export async function journey(): Promise<Journey> {
     });
     await step(() => listen(life, stream));
     await step(() => told(visit, message, HEARD_LATELY_S));
+    await step(() => visit.leave());
+    // A newer policy is the most that comes over a daily link.
+    await step(async () => {
+      visit = await life.household.visit(life.line.radio, { hasPolicy: true });
+      if (!(await visit.obeyed())) throw new Error('the newer policy is not obeyed');
+    });
     // What was recorded while nobody was near leaves when somebody is.
     await step(() => visit.leave());
     await step(() => life.hold(SPOKEN_MS));

@@ -1,12 +1,18 @@
-// `npm run test:espruino`: the native modules, the vectors, a whole life and the budgets, in the real interpreter. Writes report.json, which
-// `npm run check` holds against the program. Four minutes; skipped, loudly, where there is no interpreter.
+// `npm run test:espruino`: the native modules, the vectors, a life of every board's program, a thousand clips and the budgets, in the real
+// interpreter. Writes report.json, which `npm run check` holds against the programs. Eight minutes; skipped, loudly, where there is no interpreter.
 import { INSTRUCTIONS_PER_PACKET, VARIABLES } from '#boards/linux.ts';
+import { boardNames } from '#firmware/build/build.ts';
+import { type BoardLife, boardLife } from './board-life.ts';
 import { canMeasure, measureInstructions } from './instructions.ts';
 import { interpreterPath, startInterpreter } from './interpreter.ts';
 import { journey } from './journey.ts';
+import { checkLeak } from './leak.ts';
 import { checkNative } from './native-checks.ts';
 import { brokenBudgets, hashBundles, type Report, writeReport } from './report.ts';
 import { checkVectors } from './vectors.ts';
+
+/** Boards whose programs live at the same time. */
+const AT_ONCE = 4;
 
 const SKIPPED = `
 SKIPPED: no real interpreter. Nothing was checked.
@@ -16,11 +22,33 @@ SKIPPED: no real interpreter. Nothing was checked.
   npm run test:espruino
 `;
 
+const startedMs = performance.now();
+
+/** A line of progress, with the seconds since the start. */
+function tell(line: string): void {
+  console.log(`${String(Math.round((performance.now() - startedMs) / 1000)).padStart(4)} s  ${line}`);
+}
+
 async function timed<T>(name: string, action: () => Promise<T>): Promise<T> {
-  const startedMs = performance.now();
+  const beganMs = performance.now();
+  tell(`${name} ...`);
   const result = await action();
-  console.log(`${name}: ${JSON.stringify(result)} (${Math.round((performance.now() - startedMs) / 1000)} s)`);
+  tell(`${name}: ${JSON.stringify(result)}, ${Math.round((performance.now() - beganMs) / 1000)} s`);
   return result;
+}
+
+/** A few at a time: they wait more than they work. */
+async function allBoards(): Promise<Record<string, BoardLife>> {
+  const lives: Record<string, BoardLife> = {};
+  const waiting = boardNames();
+  async function live(): Promise<void> {
+    for (let board = waiting.shift(); board !== undefined; board = waiting.shift()) {
+      const name = board;
+      lives[name] = await boardLife(name, (step) => tell(`  ${name} ${step}`));
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, live));
+  return Object.fromEntries(boardNames().map((board) => [board, lives[board]!]));
 }
 
 /** The commit that the interpreter was built from, as it says itself. */
@@ -40,12 +68,16 @@ async function run(): Promise<void> {
   const native = await timed('native modules', checkNative);
   const vectors = await timed('vectors', checkVectors);
   const life = await timed('a life', journey);
+  const boards = await timed('every board', allBoards);
+  const leak = await timed('a thousand clips', () => checkLeak((turns) => tell(`  ${turns}`)));
   const { idle, ...costs } = await timed('instructions', measureInstructions);
   if (hash !== (await hashBundles())) throw new Error('the program changed meanwhile: run again');
   const report: Report = {
     hash,
     espruino,
     checks: { native, ...vectors, life: life.passed },
+    boards,
+    leak,
     instructions: { budget: INSTRUCTIONS_PER_PACKET, ...costs },
     variables: { budget: VARIABLES, ...life.variables },
   };

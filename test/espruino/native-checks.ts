@@ -12,7 +12,7 @@ import { sleep } from './life.ts';
 import { programOf, programWith } from './program.ts';
 import { followRadioScript } from './radio-script.ts';
 import { openToyLine, type ToyLine } from './toy-line.ts';
-import { VOICE_RATE as RATE, voice } from './voice.ts';
+import { likeness, VOICE_RATE as RATE, voice } from './voice.ts';
 
 /** From a start to the first word of a short program. */
 /** What a program that sleeps ends with (firmware/native/README.md). */
@@ -65,26 +65,12 @@ async function sound(): Promise<number> {
   const heard = readFileSync(join(folder, 'speaker'));
   // Opus's voice mode shifts phases by fractions of a sample; a pre-skip left in, or taken twice, would shift all by 104.
   const lags = [-104, -2, -1, 0, 1, 2, 104];
-  const likeness = lags.map((lag) => correlation(said, heard, lag));
-  const best = Math.max(...likeness);
-  if (best < 0.85 || Math.abs(lags[likeness.indexOf(best)]!) > 2)
-    throw new Error(`sound: what is heard is not what was said (${likeness.join(' ')})`);
+  // The second after the first half.
+  const alike = lags.map((lag) => likeness(said, heard, lag, RATE / 2, RATE * 1.5));
+  const best = Math.max(...alike);
+  if (best < 0.85 || Math.abs(lags[alike.indexOf(best)]!) > 2)
+    throw new Error(`sound: what is heard is not what was said (${alike.join(' ')})`);
   return passed + 1;
-}
-
-/** Normalised correlation of the second after the first half: 1 for the same sound at whatever loudness, `b` late by `lag` samples. */
-function correlation(a: Buffer, b: Buffer, lag: number): number {
-  let ab = 0;
-  let aa = 0;
-  let bb = 0;
-  for (let i = RATE / 2; i < RATE * 1.5; i++) {
-    const x = a.readInt16LE(i * 2);
-    const y = b.readInt16LE((i + lag) * 2);
-    ab += x * y;
-    aa += x * x;
-    bb += y * y;
-  }
-  return ab / Math.sqrt(aa * bb);
 }
 
 async function overflow(): Promise<number> {

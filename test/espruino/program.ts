@@ -11,7 +11,8 @@ const MADE = fileURLToPath(new URL('../../out/espruino-programs/', import.meta.u
  * What programs for tests may do beyond what the toy may: read texts, report, slice arrays (not bytes). And the bundler may move a function
  * into the only loop that calls it, which is dear, but not wrong: what they make in loops they do not keep.
  */
-const ALSO_KNOWN = /^(name that Espruino does not know: (print|parseInt)\b|slice |closure made in a loop)/;
+const ALSO_KNOWN =
+  /^(name that Espruino does not know: (print|parseInt|global)\b|slice |closure made in a loop)/;
 
 /** Texts up to this length are cheap enough as literals. */
 const LITERAL_CHARACTERS = 64;

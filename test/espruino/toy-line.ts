@@ -27,8 +27,10 @@ export interface ToyLine {
   setPin(pin: number, isHigh: boolean): void;
   /** Level of an output pin, 0-65535; undefined if the toy never set it. */
   output(pin: number): number | undefined;
-  /** Resolves when a toy advertises from now on. */
-  advertised(): Promise<void>;
+  /** A toy is there, and free. */
+  isAdvertising(): boolean;
+  /** Resolves when no toy is there any more. */
+  silent(): Promise<void>;
   /** Ends a stretch of measurement (firmware/native/meter_linux.h). */
   mark(name: string): void;
   /** Called at each change of an output pin. */
@@ -49,7 +51,6 @@ export async function openToyLine(path: string): Promise<ToyLine> {
   let socket: Socket | null = null;
   let advertisement: Uint8Array | null = null;
   let link: Link | null = null;
-  let seen = () => {};
   const outputs = new Map<number, number>();
   let listener: (pin: number, level: number) => void = () => {};
 
@@ -60,10 +61,7 @@ export async function openToyLine(path: string): Promise<ToyLine> {
   }
 
   function take(kind: number, body: Uint8Array): void {
-    if (kind === ADVERTISE) {
-      advertisement = body;
-      seen();
-    }
+    if (kind === ADVERTISE) advertisement = body;
     if (kind === NOTIFY) link?.value(body);
     if (kind === DROP) endLink();
     if (kind === OUTPUT) {
@@ -155,10 +153,10 @@ export async function openToyLine(path: string): Promise<ToyLine> {
     radio,
     setPin: (pin, isHigh) => write(INPUT, Uint8Array.of(pin, isHigh ? 1 : 0)),
     output: (pin) => outputs.get(pin),
-    advertised: () =>
-      new Promise((resolve) => {
-        seen = resolve;
-      }),
+    isAdvertising: () => advertisement !== null && link === null,
+    silent: async () => {
+      while (socket !== null) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     mark: (name) => write(MARK, Buffer.from(name)),
     onOutput: (next) => {
       listener = next;

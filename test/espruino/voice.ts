@@ -18,3 +18,38 @@ export function voice(seconds: number): Buffer {
   }
   return samples;
 }
+
+/** The same as a WAV file. */
+export function voiceFile(seconds: number): Buffer {
+  const samples = voice(seconds);
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(36 + samples.length, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  // PCM, one channel, 16 bits.
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(VOICE_RATE, 24);
+  head.writeUInt32LE(VOICE_RATE * 2, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write('data', 36);
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]);
+}
+
+/** Normalised correlation of samples [from, to) of `a` with `b`, late by `lag` samples: 1 for the same sound at whatever loudness. */
+export function likeness(a: Buffer, b: Buffer, lag: number, from: number, to: number): number {
+  let ab = 0;
+  let aa = 0;
+  let bb = 0;
+  for (let i = from; i < to; i++) {
+    const x = a.readInt16LE(i * 2);
+    const y = b.readInt16LE((i + lag) * 2);
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return ab / Math.sqrt(aa * bb);
+}
