@@ -3,16 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readProgram } from '#bridge/programs.ts';
-import { splitPackets, validateStream } from '#protocol/audio/stream.ts';
 import { MAKER, OTHER_MAKER } from '#test/support/signed-programs.ts';
+import { hear, speak } from './conversation.ts';
 import { type Life, sleep, startLife } from './life.ts';
 import { signedProgram, type ToyProgram, toyProgram } from './toy-program.ts';
-import { likeness, VOICE_RATE, voice } from './voice.ts';
 
 const SPOKEN_S = 2;
-const PACKET_MS = 60;
-const PACKET_SAMPLES = 960;
-const PRE_SKIP_SAMPLES = 104;
 /** Times faster than the world. */
 const CLOCK = 4;
 /** How long a program on trial may run; the world's time. */
@@ -60,8 +56,8 @@ export async function boardLife(board: string, told: (step: string) => void): Pr
   };
   try {
     await step('pairs', () => life.pair());
-    const stream = await step('sends what was said', () => send(life));
-    await step('plays what it was sent', () => hear(life, stream));
+    const stream = await step('sends what was said', () => speak(life, SPOKEN_S));
+    await step('plays what it was sent', () => hear(life, stream, SPOKEN_S));
     const newer = await toyProgram(board, program.version + 1);
     await step('runs the newer program', () => update(life, newer));
     await step('refuses what another signed', () => forge(life, program.version + 2));
@@ -71,35 +67,6 @@ export async function boardLife(board: string, told: (step: string) => void): Pr
   } finally {
     await life.end();
   }
-}
-
-/** Speaks into the paw; the stream that reaches the family. */
-async function send(life: Life): Promise<Uint8Array> {
-  const visit = await life.household.visit(life.line.radio);
-  await life.hold(SPOKEN_S * 1000);
-  const stream = await visit.recording();
-  const { packets } = validateStream(stream);
-  if (packets < (SPOKEN_S * 1000) / PACKET_MS - 1) throw new Error(`${packets} packets`);
-  await visit.leave();
-  return stream;
-}
-
-/** Brings a message and taps; what is heard must be what was said. */
-async function hear(life: Life, stream: Uint8Array): Promise<void> {
-  const visit = await life.household.visit(life.line.radio);
-  const message = await visit.deliver(stream);
-  // Tones before it are in the same file.
-  const before = life.heardBytes();
-  const expected = splitPackets(stream).length * PACKET_SAMPLES - PRE_SKIP_SAMPLES;
-  await life.tap();
-  await visit.heard(message);
-  const heard = readFileSync(join(life.folder, 'speaker')).subarray(before);
-  if (heard.length / 2 !== expected) throw new Error(`${heard.length / 2} of ${expected} samples`);
-  const alike = [-2, -1, 0, 1, 2].map((lag) =>
-    likeness(voice(SPOKEN_S), heard, lag, VOICE_RATE / 2, VOICE_RATE * 1.5),
-  );
-  if (Math.max(...alike) < 0.85) throw new Error(`another sound: ${alike.join(' ')}`);
-  await visit.leave();
 }
 
 /** The family's bridge brings it; the toy must say of itself that it runs it, and still be theirs. */

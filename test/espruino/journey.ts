@@ -1,5 +1,6 @@
 // One life of the shipped program from the first touch to a power cut, against the bridge's own code; with it, the most variables it held.
 import { splitPackets, validateStream } from '#protocol/audio/stream.ts';
+import { silence } from './conversation.ts';
 import type { Visit } from './household.ts';
 import { type Life, sleep, startLife } from './life.ts';
 
@@ -31,7 +32,7 @@ async function speak(life: Life, recording: () => Promise<Uint8Array>): Promise<
 
 /** Taps the paw and listens until the message must be over. */
 async function listen(life: Life, stream: Uint8Array): Promise<void> {
-  const before = life.heardBytes();
+  const before = await silence(life);
   const packets = splitPackets(stream).length;
   await life.tap();
   await sleep(packets * PACKET_MS + 2500);

@@ -15,9 +15,12 @@ const PAIR_HOLD_MS = 3200;
 const WAKE_MS = 30_000;
 /** How the process ends where a chip restarts (firmware/native/README.md). */
 const RESTART_CODE = 75;
+/** How it ends where a chip sleeps until it is touched. */
+const ASLEEP_CODE = 85;
 const HIGH = 65535;
-/** A battery that is nearly full, whatever the board's divider. */
-const CHARGED = 40_000;
+/** Readings of a battery that is nearly full, 4.03 V behind the divider of every board, and of one that is empty, 3.02 V. */
+export const CHARGED = 40_000;
+export const EMPTY = 30_000;
 
 export interface Life {
   readonly line: ToyLine;
@@ -39,13 +42,30 @@ export interface Life {
   forgive(expected: RegExp): number;
   /** The most variables in use so far: as this machine counts, and as a C3 would. */
   variables(): { onLinux: number; onChip: number };
+  /** The same since the last start alone, as a C3 would count. */
+  variablesNow(): number;
   /** How often the toy has been started: by power, and by itself. */
   starts(): number;
   /** Resolves when it has been started so often, and advertises. */
   started(starts: number): Promise<void>;
-  /** Cuts the power, and gives it again, with the paw held or not; from then on the interpreter runs under these words. */
-  cutPower(options?: { under?: string[]; isHeld?: boolean }): Promise<void>;
+  /** Cuts the power, and gives it again. */
+  cutPower(change?: Change): Promise<void>;
+  /** Resolves when the toy has gone to sleep of its own accord; nothing wakes it but `cutPower`. Rejects if it ends otherwise. */
+  asleep(): Promise<void>;
   end(): Promise<void>;
+}
+
+/** What is different from a start on; what is left out stays, but for `isHeld` and `isTouched`. */
+export interface Change {
+  /** Words under which the interpreter runs. */
+  under?: string[];
+  /** The paw is held while the power comes. */
+  isHeld?: boolean;
+  /** It is a touch that starts the toy, not the power. */
+  isTouched?: boolean;
+  clock?: number;
+  /** Reading of the battery. */
+  charge?: number;
 }
 
 export interface LifeOptions {
@@ -71,14 +91,15 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   writeFileSync(join(folder, 'microphone.wav'), voiceFile(options.spokenSeconds));
   const program = options.program ?? (await toyProgram('linux'));
   const { BOARD_NUMBER, PAW_PIN, PAW_ACTIVE, BATTERY_PIN } = program.facts;
-  const clock = options.clock ?? 1;
+  let clock = options.clock ?? 1;
+  let charge = CHARGED;
   const line = await openToyLine(join(folder, 'air'));
   const environment: Record<string, string> = {
     PAWPOST_RADIO: line.path,
     PAWPOST_MICROPHONE: join(folder, 'microphone.wav'),
     PAWPOST_SPEAKER: join(folder, 'speaker'),
     PAWPOST_PACE: options.isFast ? 'fast' : 'real',
-    PAWPOST_CLOCK: String(clock),
+    PAWPOST_RTC: join(folder, 'rtc'),
     ...options.environment,
   };
   const household = createHousehold(join(folder, 'bridge'));
@@ -90,12 +111,13 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   let isOver = false;
   let toy: Interpreter;
 
-  function readMeter(): void {
-    if (!existsSync(meter)) return;
-    // Each start writes its own peak.
-    const now = readFileSync(meter, 'utf8').trim().split(/\s+/).map(Number);
-    most.onLinux = Math.max(most.onLinux, now[0] ?? 0);
-    most.onChip = Math.max(most.onChip, now[1] ?? 0);
+  /** Each start writes its own peak. */
+  function readMeter(): number {
+    if (!existsSync(meter)) return 0;
+    const [onLinux = 0, onChip = 0] = readFileSync(meter, 'utf8').trim().split(/\s+/).map(Number);
+    most.onLinux = Math.max(most.onLinux, onLinux);
+    most.onChip = Math.max(most.onChip, onChip);
+    return onChip;
   }
   function noteFaults(): void {
     const fault = toy.fault();
@@ -104,11 +126,15 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   /** The levels of the pins at power-on. */
   function pins(isHeld: boolean): string {
     const paw = `${PAW_PIN}=${isHeld === (PAW_ACTIVE === 1) ? HIGH : 0}`;
-    return BATTERY_PIN < 0 ? paw : `${paw},${BATTERY_PIN}=${CHARGED}`;
+    return BATTERY_PIN < 0 ? paw : `${paw},${BATTERY_PIN}=${charge}`;
   }
-  function start(isNew: boolean, isHeld: boolean): void {
+  function start({ isNew = false, isHeld = false, isTouched = false }): void {
     starts++;
-    const own: Record<string, string> = { PAWPOST_PINS: pins(isHeld) };
+    const own: Record<string, string> = {
+      PAWPOST_PINS: pins(isHeld || isTouched),
+      PAWPOST_CLOCK: String(clock),
+    };
+    if (isTouched) own.PAWPOST_WAKE = 'paw';
     // The meter looks at every variable: not while instructions are counted.
     if (under.length === 0) own.PAWPOST_METER = meter;
     const started = startInterpreter(
@@ -127,7 +153,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       if (code !== RESTART_CODE || isOver || toy !== started) return;
       readMeter();
       noteFaults();
-      start(false, false);
+      start({});
     });
   }
   async function started(wanted: number): Promise<void> {
@@ -168,17 +194,22 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       readMeter();
       return { ...most };
     },
+    variablesNow: readMeter,
     starts: () => starts,
     started,
-    cutPower: async ({ under: words = under, isHeld = false } = {}) => {
+    cutPower: async (change = {}) => {
       readMeter();
       noteFaults();
       const last = toy;
       await last.kill();
       await line.silent();
-      under = words;
-      start(false, isHeld);
+      ({ under = under, clock = clock, charge = charge } = change);
+      start(change);
       await started(starts);
+    },
+    asleep: async () => {
+      const code = await toy.ended;
+      if (code !== ASLEEP_CODE) throw new Error(`the toy does not sleep, it ends with ${code}`);
     },
     end: async () => {
       isOver = true;
@@ -186,7 +217,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       await line.close();
     },
   };
-  start(true, false);
+  start({ isNew: true });
   await started(1);
   return life;
 }
