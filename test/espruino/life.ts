@@ -10,8 +10,8 @@ import { voiceFile } from './voice.ts';
 /** Slots 0-7 of 64 bytes: what the maker has put into the key store is the tag's secret, in slot 0. */
 const KEYS_BYTES = 512;
 const TAG = new Uint8Array(32).fill(0x7a);
-/** A little longer than the toy's own limit. */
-const PAIR_HOLD_MS = 3200;
+/** Surely longer than the toy's own limit, also where its clock runs fast on a busy machine. */
+const PAIR_HOLD_MS = 4500;
 const WAKE_MS = 30_000;
 /** How the process ends where a chip restarts (firmware/native/README.md). */
 const RESTART_CODE = 75;
@@ -128,13 +128,14 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     const paw = `${PAW_PIN}=${isHeld === (PAW_ACTIVE === 1) ? HIGH : 0}`;
     return BATTERY_PIN < 0 ? paw : `${paw},${BATTERY_PIN}=${charge}`;
   }
-  function start({ isNew = false, isHeld = false, isTouched = false }): void {
+  function start({ isNew = false, isHeld = false, isTouched = false, isRestart = false }): void {
     starts++;
     const own: Record<string, string> = {
       PAWPOST_PINS: pins(isHeld || isTouched),
       PAWPOST_CLOCK: String(clock),
     };
     if (isTouched) own.PAWPOST_WAKE = 'paw';
+    if (isRestart) own.PAWPOST_WAKE = 'restart';
     // The meter looks at every variable: not while instructions are counted.
     if (under.length === 0) own.PAWPOST_METER = meter;
     const started = startInterpreter(
@@ -153,7 +154,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       if (code !== RESTART_CODE || isOver || toy !== started) return;
       readMeter();
       noteFaults();
-      start({});
+      start({ isRestart: true });
     });
   }
   async function started(wanted: number): Promise<void> {
