@@ -62,6 +62,8 @@ export interface Toy {
   release(): void;
   /** Cuts the power at once. `start` powers up again on the same flash and keys. */
   powerCut(): Promise<void>;
+  /** The chip restarts of its own accord, as after a brown-out or by its watchdog. */
+  restart(): void;
   /** Cuts the power in the middle of the `operation`-th write or erase of flash from now (1 is the next). */
   cutPowerAt(operation: number): void;
   /** False while it is switched off, and while it sleeps deep. */
@@ -256,6 +258,9 @@ export function createToy(options: ToyOptions): Toy {
     },
     stop: () => powerOff('switch'),
     powerCut: () => powerOff('power cut'),
+    restart: () => {
+      if (life !== null) reboot('brown-out');
+    },
     cutPowerAt: (operation) =>
       chip.cutAt(operation, () => {
         // Not awaited: the program is in the middle of a call. What fails here fails `start`, which waits for it.

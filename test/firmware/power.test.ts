@@ -186,8 +186,19 @@ describe('a toy without a bridge', () => {
     await house.connect();
     await house.pass(3000);
     expect(house.bridge.taken[0]!.end!.durationMs).toBeGreaterThan(14_000);
-    expect(house.toyKey).toEqual(key);
     expect(boots(house)).toEqual(['power', 'paw']);
+    house.toy.press();
+    await house.pass(1000);
+    house.toy.restart();
+    await house.pass(15_000);
+    house.toy.release();
+    await house.pass(1000);
+    // The same toy, with what it had recorded until then; and the hand that is still there is a touch.
+    await house.connect();
+    await house.pass(3000);
+    expect(house.toyKey).toEqual(key);
+    expect(house.bridge.taken.length).toBe(3);
+    expect(house.toy.errors).toEqual([]);
   });
 });
 
