@@ -1,6 +1,6 @@
 // The boot loader in a chip's ROM, by way of esptool-js: who is there, what lies in the flash, and how to put something else there.
 import { md5 as md5Of } from '@noble/hashes/legacy.js';
-import { ESPLoader, Transport } from 'esptool-js';
+import { ESPLoader, ESPRESSIF_VID, Transport, USB_JTAG_SERIAL_PID } from 'esptool-js';
 import { FlashError, type FlashErrorCode } from './failure.ts';
 import { hexOf } from './letters.ts';
 import type { ChipPort } from './port.ts';
@@ -149,7 +149,8 @@ export async function openBootLoader(port: ChipPort, baud: number, patience = PA
     begin: () =>
       doing('garbled', 'the board answers, but not as it should', async () => {
         await loader.runStub();
-        if (baud !== ROM_BAUD) await loader.changeBaud();
+        // A cable that ends in the chip itself has no speed, and a browser would have to open it anew.
+        if (baud !== ROM_BAUD && !isChipsOwn(port)) await loader.changeBaud();
       }),
     hash: (address, length) =>
       doing('garbled', 'what the board says is garbled', () => loader.flashMd5sum(address, length)),
@@ -178,6 +179,11 @@ export async function openBootLoader(port: ChipPort, baud: number, patience = PA
     },
     close,
   };
+}
+
+function isChipsOwn(port: ChipPort): boolean {
+  const { usbVendorId, usbProductId } = port.getInfo();
+  return usbVendorId === ESPRESSIF_VID && usbProductId === USB_JTAG_SERIAL_PID;
 }
 
 /** Packed as zlib has it, by what browsers and Node both bring. */

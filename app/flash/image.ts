@@ -1,5 +1,13 @@
 // The files of an image for a chip, looked through before anything is written: each in its place, each for this chip.
-import { type Chip, IMAGE_AT, IMAGE_END, PARTITION_TABLE_AT } from '#boards/wiring/chips.ts';
+import {
+  type Chip,
+  IMAGE_AT,
+  IMAGE_END,
+  KEYS_AT,
+  KEYS_END,
+  PARTITION_TABLE_AT,
+} from '#boards/wiring/chips.ts';
+import { u16, u32 } from '#protocol/bytes.ts';
 import { FlashError } from './failure.ts';
 import { latin1 } from './letters.ts';
 
@@ -17,6 +25,8 @@ const IMAGE_MAGIC = 0xe9;
 const CHIP_ID_AT = 12;
 const TABLE_MAGIC = 0x50aa;
 const TABLE_ENTRY_BYTES = 32;
+const TABLE_ADDRESS_AT = 4;
+const TABLE_SIZE_AT = 8;
 const TABLE_NAME_AT = 12;
 /** The partition of the toy's keys (firmware/native/README.md). */
 const KEYS = 'pawkeys';
@@ -69,18 +79,25 @@ export function imageParts(files: readonly ImageFile[], chip: Chip, where: strin
 function requireProgram({ name, bytes }: ImagePart, chip: Chip): void {
   if (bytes.length < HEADER_BYTES || bytes[0] !== IMAGE_MAGIC)
     throw new FlashError('image', `${name} is no program for an ESP32`);
-  if ((bytes[CHIP_ID_AT]! | (bytes[CHIP_ID_AT + 1]! << 8)) !== chip.imageId)
+  if (u16(bytes, CHIP_ID_AT) !== chip.imageId)
     throw new FlashError('image', `${name} was built for another chip than ${chip.name}`);
 }
 
 function requireTable({ name, bytes }: ImagePart): void {
-  const names: string[] = [];
+  const entries = new Map<string, { from: number; end: number }>();
   for (let at = 0; at + TABLE_ENTRY_BYTES <= bytes.length; at += TABLE_ENTRY_BYTES) {
-    if ((bytes[at]! | (bytes[at + 1]! << 8)) !== TABLE_MAGIC) break;
-    const text = latin1(bytes.subarray(at + TABLE_NAME_AT, at + TABLE_NAME_AT + 16));
-    names.push(text.replace(/\0.*$/s, ''));
+    if (u16(bytes, at) !== TABLE_MAGIC) break;
+    const title = latin1(bytes.subarray(at + TABLE_NAME_AT, at + TABLE_NAME_AT + 16)).replace(/\0.*$/s, '');
+    const from = u32(bytes, at + TABLE_ADDRESS_AT);
+    entries.set(title, { from, end: from + u32(bytes, at + TABLE_SIZE_AT) });
   }
-  if (names.length === 0) throw new FlashError('image', `${name} is no table of partitions`);
-  if (!names.includes(KEYS))
+  if (entries.size === 0) throw new FlashError('image', `${name} is no table of partitions`);
+  const keys = entries.get(KEYS);
+  if (keys === undefined)
     throw new FlashError('image', `${name} has no partition ${KEYS}: a toy with it would forget who it is`);
+  if (keys.from !== KEYS_AT || keys.end !== KEYS_END)
+    throw new FlashError(
+      'image',
+      `${name} has the partition ${KEYS} in another place than 0x${KEYS_AT.toString(16)}`,
+    );
 }

@@ -7,10 +7,12 @@ import { bytesOfHex } from '#bridge/bytes.ts';
 import { chooseLanguage } from '../words/words.ts';
 import { FlashPage } from './flash-page.tsx';
 import { createMaking } from './making.ts';
-import { webSerial } from './web-port.ts';
+import type { Serial } from './web-port.ts';
 
 await chooseLanguage();
-const serial = webSerial();
+const { serial } = navigator as { serial?: Serial };
 const making =
-  serial && createMaking({ serial, get: (path) => fetch(path), maker: bytesOfHex(PAWPOST_RELEASE_KEY) });
+  serial === undefined
+    ? null
+    : createMaking({ serial, get: (path) => fetch(path), maker: bytesOfHex(PAWPOST_RELEASE_KEY) });
 render(<FlashPage making={making} />, document.getElementById('app')!);

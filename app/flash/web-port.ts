@@ -24,11 +24,6 @@ export interface Serial {
 /** More than a boot loader's longest answer: what does not fit is lost. */
 const BUFFER_BYTES = 16_384;
 
-/** The browser's Web Serial; null where it has none. */
-export function webSerial(): Serial | null {
-  return (navigator as { serial?: Serial }).serial ?? null;
-}
-
 /** A ChipPort over a port of the browser, still closed. It has no setBaudRate: esptool-js opens it anew for another speed. */
 export function createWebPort(serial: SerialPort): ChipPort {
   let isOpen = false;

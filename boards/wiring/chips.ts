@@ -136,6 +136,10 @@ export const IMAGE_AT = 0x10000;
 /** First address after the image's partition. */
 export const IMAGE_END = 0x204000;
 
+/** Partition of the toy's keys, the same on every board: what lies before and behind it is written without asking the table. */
+export const KEYS_AT = 0x2f4000;
+export const KEYS_END = 0x2fa000;
+
 /** Size of what the flash erases at once. */
 export const SECTOR_BYTES = 4096;
 

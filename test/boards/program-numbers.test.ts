@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { BOARD_NUMBER, CLIPS_ADDRESS, FLASH_END, PROGRAMS_ADDRESS } from '#boards/linux.ts';
-import { ESPRUINO_AREAS } from '#boards/wiring/chips.ts';
+import { ESPRUINO_AREAS, KEYS_AT, KEYS_END } from '#boards/wiring/chips.ts';
 import * as record from '#protocol/ble/program-records.ts';
 import * as opcode from '#protocol/ble/records.ts';
 import * as head from '#protocol/program/head.ts';
@@ -83,6 +83,7 @@ describe('partitions.csv', () => {
     const keys = rows.find(({ name }) => name === 'pawkeys')!;
     expect(keys.from).toBe(numbersOf('program_layout.h').get('GUARD_END'));
     expect(keys.end).toBe(PROGRAMS_ADDRESS);
+    expect([KEYS_AT, KEYS_END]).toEqual([keys.from, keys.end]);
     expect(PROGRAMS_ADDRESS + slot.PROGRAM_SLOTS * slot.PROGRAM_SLOT_BYTES).toBe(FLASH_END);
   });
 });

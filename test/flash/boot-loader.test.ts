@@ -160,6 +160,21 @@ describe('a bad cable', () => {
     expectImage(board, parts);
   });
 
+  it('of a browser, which has no change of speed, is opened anew for it', async () => {
+    const board = createBoard();
+    delete board.port.setBaudRate;
+    const { open } = board.port;
+    const speeds: number[] = [];
+    board.port.open = (options) => {
+      speeds.push(options.baudRate);
+      return open(options);
+    };
+    const parts = imageOf('esp32c3');
+    await flash(board, parts);
+    expectImage(board, parts);
+    expect(speeds).toEqual([115_200, 115_200, BAUD]);
+  });
+
   it('is survived at the speed of the ROM when it cannot do more', async () => {
     const board = createBoard();
     const parts = imageOf('esp32c3');

@@ -58,6 +58,7 @@ describe('the files of an image', () => {
     ['bootloader.bin', programFor('esp32c3', 0x8001, 1), /too large/],
     ['partition-table.bin', new Uint8Array(0xc00).fill(0xff), /no table/],
     ['partition-table.bin', tableOf(['nvs', 'factory']), /no partition pawkeys/],
+    ['partition-table.bin', tableOf(['nvs', 'pawkeys'], 0x2f8000), /in another place than 0x2f4000/],
   ] as const)('%s that is wrong is refused', (name, bytes, message) => {
     const folder = writeImageFiles('esp32c3', 5000);
     writeFileSync(join(folder, name), bytes);

@@ -2,7 +2,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CHIPS } from '#boards/wiring/chips.ts';
+import { CHIPS, KEYS_AT, KEYS_END } from '#boards/wiring/chips.ts';
+import { putU32 } from '#protocol/bytes.ts';
 
 export type Chips = keyof typeof CHIPS;
 
@@ -24,13 +25,16 @@ export function programFor(chip: Chips, length: number, seed: number): Uint8Arra
   return bytes;
 }
 
-/** A table with these partitions, padded as gen_esp32part does. */
-export function tableOf(names: readonly string[]): Uint8Array {
+/** A table with these partitions, padded as gen_esp32part does. `keysAt` is where the keys lie. */
+export function tableOf(names: readonly string[], keysAt = KEYS_AT): Uint8Array {
   const bytes = new Uint8Array(0xc00).fill(0xff);
   names.forEach((name, i) => {
     bytes.fill(0, i * 32, (i + 1) * 32);
     bytes.set([0xaa, 0x50], i * 32);
     bytes.set(Buffer.from(name), i * 32 + 12);
+    if (name !== 'pawkeys') return;
+    putU32(bytes, i * 32 + 4, keysAt);
+    putU32(bytes, i * 32 + 8, KEYS_END - KEYS_AT);
   });
   return bytes;
 }
