@@ -7,14 +7,14 @@ export type Outcome = 'pass' | 'fail' | 'not tested';
 export const TESTS = [
   'image',
   'program',
+  'radio',
+  'air',
   'paw',
   'heart',
   'battery',
   'microphone',
   'hearing',
   'speaker',
-  'radio',
-  'air',
   'flash',
   'keys',
 ] as const;

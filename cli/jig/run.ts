@@ -74,6 +74,8 @@ export async function testUnit(order: JigOrder): Promise<TestedUnit> {
   try {
     await step(['image'], async () => [await testImage(unit, versions)]);
     await step(['program'], async () => [await testProgram(unit, versions)]);
+    // It stays on for paw, heart and battery, as in a toy's life.
+    await step(['radio', 'air'], () => testRadio(unit, order.openRadio));
     await step(['paw'], async () => {
       const paw = await testPaw(unit, operator);
       isPawOnHeart = paw.isOnHeart;
@@ -81,9 +83,8 @@ export async function testUnit(order: JigOrder): Promise<TestedUnit> {
     });
     await step(['heart'], async () => [await testHeart(unit, operator, isPawOnHeart)]);
     await step(['battery'], async () => [await testBattery(unit)]);
-    await step(['microphone', 'hearing', 'speaker'], () => testSound(unit, operator));
-    await step(['radio', 'air'], () => testRadio(unit, order.openRadio));
     await unit.calm();
+    await step(['microphone', 'hearing', 'speaker'], () => testSound(unit, operator));
     await step(['flash'], async () => [await testFlash(unit)]);
     await makeSpareKey(unit.console);
     const before = await askKeys(unit.console);

@@ -4,8 +4,15 @@ import type { Running } from './board.ts';
 
 const CTRL_C = 3;
 
-/** Starts lives of the interpreter at `path` in `folder`; each is killed when it is reset, as SIGTERM is swallowed. */
-export function interpreterIn(path: string, folder: string): (send: (bytes: Uint8Array) => void) => Running {
+/**
+ * Starts lives of the interpreter at `path` in `folder`; each is killed when it is reset, as SIGTERM is swallowed. `environment` names more of
+ * its parts (firmware/native/README.md).
+ */
+export function interpreterIn(
+  path: string,
+  folder: string,
+  environment: Record<string, string> = {},
+): (send: (bytes: Uint8Array) => void) => Running {
   return (send) => {
     const child = spawn(path, [], {
       cwd: folder,
@@ -14,6 +21,7 @@ export function interpreterIn(path: string, folder: string): (send: (bytes: Uint
         PAWPOST_FLASH: `${folder}/flash`,
         PAWPOST_KEYS: `${folder}/keys`,
         PAWPOST_MAKER: `${folder}/maker`,
+        ...environment,
       },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
