@@ -62,7 +62,7 @@ export function writeLog(folder: string, log: JigLog): string {
   return path;
 }
 
-const WIDTHS = [12, 11, 12, 20];
+const WIDTHS = [12, 12, 14, 17];
 
 /** One line of the table: test, outcome, what was measured, its bounds, what it means. */
 export function rowOf({ test, outcome, measured, bounds, note }: Result): string {

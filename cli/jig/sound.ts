@@ -20,7 +20,8 @@ const LISTEN_EVERY_MS = 120;
 /** Twice the tone: the room alone, then the tone. */
 const ECHO_WAIT_MS = TONE_MS + 3000;
 
-const decibels = (hundredths: number): number => Math.round(hundredths) / 100;
+/** To a tenth: nothing here is known better. */
+const decibels = (hundredths: number): number => Math.round(hundredths / 10) / 10;
 const levelOf = async (unit: Unit): Promise<number> =>
   decibels(await askNumber(unit, 'require("plush").level()'));
 const echoOf = async (unit: Unit, volume: number): Promise<number> =>
@@ -93,6 +94,7 @@ async function testByEar(unit: Unit, operator: Operator): Promise<Result> {
       'speaker',
       `this board cannot hear itself (${unit.board.wiring.takesTurns}), and nobody was there`,
     );
+  await unit.console.ask('clearInterval(),1'); // a sound that keeps it awake would cut the melody
   operator.tell('Listen: it plays a short melody.');
   await wait(unit.patience.roomMs / 2);
   await unit.console.ask(`require("plush").tone(${PAIRED_SOUND},${TONE_VOLUME}),1`);

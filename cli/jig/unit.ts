@@ -7,6 +7,8 @@ import type { Board } from '#firmware/simulator/board.ts';
 
 /** Seconds. The interpreter itself feeds it between lines; a program that was stopped feeds its own no more. */
 const WATCHDOG_S = 30;
+/** A minute after its last sound the chip may doze, and its cable with it: it makes one that nobody hears. */
+const AWAKE_EVERY_MS = 20_000;
 const SAID_LETTERS = 100;
 
 /** What the jig needs to know of a board. */
@@ -64,7 +66,9 @@ export async function openUnit(port: ChipPort, board: JigBoard, patience: JigPat
     calm: async () => {
       // reset() starts the interpreter without the program; the paw's watch and the radio end with it. The watchdog does not.
       await console.restart('reset()');
-      await console.ask(`E.enableWatchdog(${WATCHDOG_S},true),1`);
+      await console.ask(
+        `E.enableWatchdog(${WATCHDOG_S},true),setInterval(function(){require("plush").tone(0,0)},${AWAKE_EVERY_MS}),1`,
+      );
     },
     close: () => console.close(),
   };

@@ -118,6 +118,7 @@ int jswrap_plush_echo(int hz, int ms, int volume) {
     return LEVEL_NOTHING;
   }
   Echo echo;
+  powerSounds();
   jswrap_plush_kill();
   echoStart(&echo, hz, ms, volume);
   if (!speakerEcho(&echo)) jsExceptionHere(JSET_ERROR, "plush: it cannot hear itself");

@@ -121,6 +121,7 @@ export function createBenchUnit(
       },
       levels,
     );
+    const timers: NodeJS.Timeout[] = [];
     touch = (level) => pins.drive(pawPin, level);
     if (faults.isPawStuck) touch(facts.PAW_ACTIVE);
     const plush = createPlush(life, { clock, microphone, speaker, changed: () => {} });
@@ -132,6 +133,10 @@ export function createBenchUnit(
       globals: {
         ...pins.functions,
         digitalRead,
+        setInterval: (act: () => void, ms: number) => {
+          timers.push(setInterval(act, ms));
+        },
+        clearInterval: () => timers.forEach(clearInterval),
         process: { env: { BOARD: faults.image ?? wiring.image, VERSION: '2v29' } },
       },
       modules: {
@@ -147,6 +152,7 @@ export function createBenchUnit(
         },
       },
       end: () => {
+        timers.forEach(clearInterval);
         plush.off();
         life.end();
         peripheral.advertised.length = 0;

@@ -72,7 +72,7 @@ describe('the log', () => {
   it('is a table for the eye', () => {
     const bounds = { least: -96, most: -55, unit: 'dBFS', source: 's' };
     const row = rowOf({ test: 'microphone', outcome: 'fail', measured: -144, bounds, note: 'dead' });
-    expect(row).toBe('microphone  FAIL       -144 dBFS   -96 to -55          dead');
+    expect(row).toBe('microphone  FAIL        -144 dBFS     -96 to -55       dead');
     expect(TABLE_HEAD.indexOf('what it means')).toBe(row.indexOf('dead'));
   });
 });
