@@ -66,6 +66,7 @@ export async function openUnit(port: ChipPort, board: JigBoard, patience: JigPat
     calm: async () => {
       // reset() starts the interpreter without the program; the paw's watch and the radio end with it. The watchdog does not.
       await console.restart('reset()');
+      await requireParts(console);
       await console.ask(
         `E.enableWatchdog(${WATCHDOG_S},true),setInterval(function(){require("plush").tone(0,0)},${AWAKE_EVERY_MS}),1`,
       );
@@ -74,7 +75,6 @@ export async function openUnit(port: ChipPort, board: JigBoard, patience: JigPat
   };
   try {
     await unit.calm();
-    await requireParts(console);
   } catch (error) {
     await console.close();
     throw error;
