@@ -111,10 +111,9 @@ describe.skipIf(path === '')('the real Espruino', () => {
       const console = await openConsole(cable.port, PATIENCE);
       await console.ask(`require("program").own(E.toUint8Array(atob("${base64(maker.publicKey)}")))`);
       await console.close();
-      const isAdvertising = line.advertised();
       cable.pull();
       cable.plug();
-      await isAdvertising; // the program runs
+      await expect.poll(line.isAdvertising, { timeout: 20_000 }).toBe(true); // the program runs
 
       const wiring = { ...(await jigBoard('c3-plush')).wiring, image: 'PAWPOST_LINUX' };
       const operator: Operator = {
@@ -143,7 +142,7 @@ describe.skipIf(path === '')('the real Espruino', () => {
       expect(by.speaker).toMatchObject({ outcome: 'fail', note: expect.stringContaining('not heard') });
       expect(by.hearing).toMatchObject({ outcome: 'fail' });
       // And it runs its program again.
-      await line.advertised();
+      await expect.poll(line.isAdvertising, { timeout: 20_000 }).toBe(true);
     } finally {
       cable.pull();
       await line.close();
