@@ -13,6 +13,8 @@ const OLD = '0.0.9';
 const PATH = '/toy/1.program';
 const REFUSED = ['Failed to load resource: net::ERR_FAILED'];
 const PATIENCE_MS = 30_000;
+/** Two programs and the app are built, perhaps on a busy machine. */
+const BUILDING_MS = 120_000;
 
 describe.skipIf(!hasChromium())('an older toy near a phone', () => {
   let rig: Rig;
@@ -23,7 +25,7 @@ describe.skipIf(!hasChromium())('an older toy near a phone', () => {
     rig = await openRig({ made: { maker, release: OLD } });
     phone = await rig.openPhone({ name: 'mum', hasBluetooth: true });
     await begin(phone, 'Mum');
-  });
+  }, BUILDING_MS);
   beforeEach(({ task, onTestFailed }) => onTestFailed(() => rig.tellFailure(task.name)));
   afterAll(() => rig?.close());
 

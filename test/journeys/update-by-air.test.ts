@@ -19,7 +19,7 @@ const directory = mkdtempSync(join(tmpdir(), 'pawpost-update-'));
 // Outside the tests' own time: building takes seconds, and each release is built once.
 beforeAll(async () => {
   for (const release of [OLD, NEW]) await releaseOf(maker, BOARD, release);
-});
+}, 120_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** A toy as its maker made it, with the old program, and a bridge with a folder of the new one. */
