@@ -1,6 +1,7 @@
 // Espruino's NRF as its ESP32 port is to a program, over the native radio: the program for stock Espruino runs where there is no NRF. Events
 // come twice, a write holds 60 bytes, nobody says what the MTU is or that there is room again. Put in front of that program.
 import type { NativeRadio } from '#firmware/native/native.d.ts';
+import { SERVICE_UUID } from '#protocol/ble/service.ts';
 
 interface Characteristic {
   value?: Uint8Array;
@@ -12,6 +13,9 @@ type Services = { [service: string]: { [characteristic: string]: Characteristic 
 declare function require(name: 'radio'): NativeRadio;
 declare const global: { NRF: unknown };
 
+// The keys that firmware/radio-nrf.ts hands over.
+const TO_TOY = '0xB0A1';
+const FROM_TOY = '0xB0A2';
 const VALUE_BYTES = 244;
 const MAX_WRITE_BYTES = 60;
 const radio = require('radio');
@@ -36,11 +40,7 @@ global.NRF = {
   },
   setServices: (services: Services, options: { uart: boolean }) => {
     if (options.uart !== false) throw new Error('pawpost: the console is open');
-    for (const service in services) {
-      for (const name in services[service]!) {
-        if (services[service]![name]!.onWrite) write = services[service]![name]!.onWrite;
-      }
-    }
+    write = services[SERVICE_UUID]![TO_TOY]!.onWrite;
     radio.start({
       connected: () => fire('connect'),
       received: () => {
@@ -55,13 +55,9 @@ global.NRF = {
     });
   },
   updateServices: (services: Services) => {
-    for (const service in services) {
-      for (const name in services[service]!) {
-        const sent = services[service]![name]!.value!;
-        // Where there is no room it is lost, without a word.
-        if (sent.length <= MAX_WRITE_BYTES) radio.send(sent, 0, sent.length);
-      }
-    }
+    const sent = services[SERVICE_UUID]![FROM_TOY]!.value!;
+    // Where there is no room it is lost, without a word.
+    if (sent.length <= MAX_WRITE_BYTES) radio.send(sent, 0, sent.length);
   },
   setAdvertising: (data: Uint8Array) => radio.advertise(data),
   disconnect: () => radio.disconnect(),
