@@ -54,13 +54,17 @@ async function jig(options: JigOptions): Promise<void> {
   const say = options.json === true ? () => {} : (line: string) => console.log(line);
   const run = async (operator: Operator): Promise<void> => {
     const began = new Date();
-    say(TABLE_HEAD);
+    let isFirst = true;
     const unit = await testUnit({
       port,
       board,
       operator,
       openRadio: () => radioOf(options),
-      onResult: (result) => say(rowOf(result)),
+      onResult: (result) => {
+        if (isFirst) say(TABLE_HEAD);
+        isFirst = false;
+        say(rowOf(result));
+      },
     });
     const mark = typeof options.operator === 'string' ? options.operator.slice(0, MARK_LETTERS) : null;
     const log = logOf({ unit, board, pawpost: version(), operator: mark, began, ended: new Date() });
