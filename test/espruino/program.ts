@@ -8,12 +8,12 @@ const INSIDE = fileURLToPath(new URL('inside/', import.meta.url));
 /** Where programs that are made from data lie; beside the sources, so that their imports are found. */
 const MADE = fileURLToPath(new URL('../../out/espruino-programs/', import.meta.url));
 /**
- * What programs for tests may do beyond what the toy may: read texts, report, slice arrays (not bytes). And the bundler may move a function
- * into the only loop that calls it, which is dear, but not wrong: what they make in loops they do not keep. And where a program has
- * nothing of Espruino's E, the minifier takes that letter for a name of its own.
+ * What programs for tests may do beyond what the toy may: read texts, report, slice arrays (not bytes), look through plain objects. And the
+ * bundler may move a function into the only loop that calls it, which is dear, but not wrong: what they make in loops they do not keep.
+ * And where a program has nothing of Espruino's E, the minifier takes that letter for a name of its own.
  */
 const ALSO_KNOWN =
-  /^(name that Espruino does not know: (print|parseInt|global)\b|not in firmware.espruino\.d\.ts: E\.|slice |closure made in a loop)/;
+  /^(name that Espruino does not know: (print|parseInt|global)\b|not in firmware.espruino\.d\.ts: E\.|ForInStatement |slice |closure made in a loop)/;
 
 /** Texts up to this length are cheap enough as literals. */
 const LITERAL_CHARACTERS = 64;
