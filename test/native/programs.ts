@@ -61,7 +61,7 @@ export const PROGRAMS: NativeProgram[] = [
   },
   { title: 'tones', test: 'tones-test.c', sources: ['tones.c', 'level.c'], libraries: [], defines: [] },
   { title: 'radio', ...RADIO },
-  { title: 'radio, its tasks as threads', isThreaded: true, ...RADIO },
+  { title: 'radio, its tasks as threads', isThreaded: true, ...RADIO, test: 'radio-tasks-test.c' },
   {
     title: 'key store',
     test: 'keystore-test.c',

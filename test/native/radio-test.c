@@ -1,63 +1,5 @@
 // The GATT server against a stack that loses, refuses, congests and interrupts: nothing lost without being told, order kept, one central.
-#include "bluetooth.h"
-#include "check.h"
-#include "radio_port.h"
-#include <pthread.h>
-#include <sched.h>
-
-Ring radioReceived, radioSending; // as jswrap_radio.c holds them
-static int mtu;
-
-static atomic_uint wakes;
-void jshHadEvent(void) { wakes++; }
-
-/** The interpreter's step, until nothing more happens; returns the last event. */
-static RadioEvent step(void) {
-  RadioEvent seen = RADIO_NOTHING;
-  for (int i = 0; i < 10; i++) {
-    RadioEvent event = radioStep(&mtu);
-    if (event != RADIO_NOTHING) seen = event;
-    fakeRun();
-    fakePass(1);
-  }
-  return seen;
-}
-
-static bool send(const uint8_t *bytes, size_t length) {
-  uint8_t head = (uint8_t)length;
-  return radioIsConnected() && ringPut(&radioSending, &head, 1, bytes, length);
-}
-
-/** The next value for the toy; returns its length, 0 if none waits. */
-static size_t receive(uint8_t *out) {
-  uint8_t length;
-  if (ringUsed(&radioReceived) == 0) return 0;
-  ringPeek(&radioReceived, 0, &length, 1);
-  ringPeek(&radioReceived, 1, out, length);
-  ringDrop(&radioReceived, 1u + length);
-  return length;
-}
-
-static void advertise(void) {
-  uint8_t data[ADVERTISEMENT_BYTES];
-  CHECK(radioStart());
-  for (int i = 0; i < ADVERTISEMENT_BYTES; i++) data[i] = (uint8_t)anyNumber();
-  radioAdvertise(data);
-  for (int i = 0; i < 100 && !(fakeAdvertises && memcmp(fakeAdvertisement, data, ADVERTISEMENT_BYTES) == 0); i++) {
-    step();
-    fakePass(100);
-  }
-  CHECK(fakeAdvertises && memcmp(fakeAdvertisement, data, ADVERTISEMENT_BYTES) == 0);
-}
-
-static void meet(uint16_t wanted) {
-  if (!fakeAdvertises) advertise();
-  fakeConnect(0);
-  if (wanted) fakeMtu(0, wanted);
-  fakeSubscribe(0, true);
-  CHECK(step() == RADIO_NOTHING || radioIsConnected());
-  CHECK(radioIsConnected());
-}
+#include "radio-steps.h"
 
 static void carryAll(void) {
   for (int i = 0; i < 200; i++) {
@@ -290,64 +232,6 @@ static void everything(void) {
   CHECK(carried > 2000 && links > 5);
 }
 
-static atomic_uint centralRead; // unbroken values that the central has got
-static atomic_bool over;
-
-/** Bluedroid's task and the central: writes a row of numbers, checks the row that it gets, and goes away now and then. */
-static void *bluedroid(void *unused) {
-  uint16_t written = 0, got = 0;
-  size_t checked = 0;
-  while (!over) {
-    fakeRun();
-    fakeCarry();
-    for (; checked < fakeNotifiedCount; checked++, centralRead++) {
-      uint16_t number;
-      memcpy(&number, fakeNotified[checked].bytes, 2);
-      if (number == 0) got = 0; // a new connection
-      CHECK(number == got);
-      got++;
-    }
-    if (anyNumber() % 3 == 0 && ringRoom(&radioReceived) > 4096) {
-      fakeWrite(0, (uint8_t *)&written, 2, false);
-      written++;
-    }
-    if (anyNumber() % 4000 == 0) fakeLeave(0);
-    if (!fakeIsConnected(0) && fakeAdvertises) {
-      written = 0;
-      fakeConnect(0);
-      fakeMtu(0, 150);
-      fakeSubscribe(0, true);
-      fakeRun();
-    }
-    fakePass(1);
-    if (anyNumber() % 16 == 0) sched_yield();
-  }
-  return unused;
-}
-
-static void twoTasks(void) {
-  pthread_t task;
-  uint16_t sent = 0, read = 0;
-  unsigned links = 0, taken = 0;
-  advertise();
-  fakeTrouble = (FakeTrouble){.refuses = 5, .loses = 5, .queue = 4};
-  CHECK(pthread_create(&task, NULL, bluedroid, NULL) == 0);
-  while (centralRead < 2000 || taken < 1000 || links < 3) {
-    uint8_t out[RADIO_VALUE_BYTES];
-    RadioEvent event = radioStep(&mtu);
-    if (event == RADIO_CONNECTED) links++;
-    if (event != RADIO_NOTHING) sent = read = 0;
-    if (send((uint8_t *)&sent, 2)) sent++;
-    // As jswrap_radio.c: not before it knows.
-    for (; radioIsConnected() && receive(out) > 0; read++, taken++) CHECK(memcmp(out, &read, 2) == 0);
-    sched_yield();
-  }
-  over = true;
-  pthread_join(task, NULL);
-  printf("%u to the central, %u from it, %u connections\n", centralRead, taken, links);
-  CHECK(centralRead > 1000 && taken > 500 && links > 1);
-}
-
 static void pace(void) {
   uint8_t out[RADIO_VALUE_BYTES], bytes[3] = {1, 2, 3};
   meet(247);
@@ -403,5 +287,4 @@ CASES(
   {"each new advertisement has a new address, even when the controller refuses", addresses},
   {"a restart of JavaScript keeps nothing of the last", restart},
   {"through refusals, losses, interruptions and reordering nothing is lost untold, nothing out of order", everything},
-  {"two tasks at once: the same", twoTasks},
 )
