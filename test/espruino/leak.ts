@@ -17,8 +17,8 @@ const TURNS = 500;
 /** From here on every number has been as large, and every slot as full, as they get. */
 const SETTLED_TURNS = 100;
 const TURN_MS = 30_000;
-/** A thing forgotten once in fifty clips would be more. */
-const GROWTH_MAX = 15;
+/** One variable forgotten in ten clips is as much; what falls together by chance, a new advertisement with the end of a recording, is less. */
+const GROWTH_MAX = 80;
 /** Numbers beyond 2047 take one more: there are fewer than this that grow. */
 const TOLD_TURNS = 50;
 

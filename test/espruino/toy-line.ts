@@ -73,10 +73,14 @@ export async function openToyLine(path: string): Promise<ToyLine> {
 
   const server: Server = createServer((connected) => {
     socket = connected;
+    advertisement = null;
+    endLink();
     connected.on('data', createFrameReader(take));
     connected.on('error', () => connected.destroy());
     connected.on('close', () => {
-      if (socket === connected) socket = null;
+      // The last of a toy that is already here again.
+      if (socket !== connected) return;
+      socket = null;
       advertisement = null;
       endLink();
     });

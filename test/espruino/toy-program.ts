@@ -30,8 +30,18 @@ export interface ToyProgram {
   code: string;
 }
 
-/** The program of this release number for the board; the release that package.json names unless told. */
-export async function toyProgram(board: string, version?: number): Promise<ToyProgram> {
+const made = new Map<string, Promise<ToyProgram>>();
+
+/** The program of this release number for the board; the release that package.json names unless told. Made once: that takes a second or two in
+ * which no paw is let go. */
+export function toyProgram(board: string, version?: number): Promise<ToyProgram> {
+  const name = `${board} ${version ?? 'now'}`;
+  const program = made.get(name) ?? make(board, version);
+  made.set(name, program);
+  return program;
+}
+
+async function make(board: string, version: number | undefined): Promise<ToyProgram> {
   const facts = await factsOf(board);
   const built = await buildToy(board, version === undefined ? undefined : decodeProgram(version));
   const radio = facts.RADIO === 'nrf' ? `(function(){${(await programOf('nrf')).code}})();\n` : '';
