@@ -132,6 +132,7 @@ describe.skipIf(!hasChromium())('a parent', () => {
       const visitor = await page.context().newPage();
       await visitor.goto(`${screens.url}/${hash}`);
       await visitor.waitForFunction(() => 'stage' in globalThis);
+      await visitor.waitForURL(`${screens.url}/#/join`);
       const { address, entries } = await visitor.evaluate(() => ({
         address: location.href,
         entries: history.length,
