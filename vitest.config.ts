@@ -6,6 +6,7 @@ export default defineConfig({
     // The suites run libsodium, SQLite and whole BLE stacks on two cores: generous, never a measure of speed.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    globalSetup: ['test/support/built-toys.ts'],
     pool: 'forks',
     // More than there are cores: most tests wait for radios, disks and processes in real time.
     maxWorkers: 3,

@@ -1,7 +1,6 @@
 // A toy with the shipped program, a family and a bridge, in virtual time: what the tests of the whole program begin with.
 import * as plushBoard from '#boards/c3-plush.ts';
 import * as stockBoard from '#boards/c3-stock.ts';
-import { buildToy } from '#firmware/build/build.ts';
 import { createVirtualClock, type VirtualClock } from '#firmware/simulator/clock.ts';
 import {
   createMicrophone,
@@ -28,6 +27,7 @@ import { bridgePsk } from '#protocol/sodium/bridge-psk.ts';
 import { createPrimitives } from '#protocol/sodium/primitives.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { signKeys } from '#protocol/sodium/sign.ts';
+import { builtToy } from '#test/support/built-toys.ts';
 import { createNearBridge, type NearBridge } from './near-bridge.ts';
 import { seededRandom } from './seeded-random.ts';
 import { createFakePeripheral, type FakePeripheral } from './simulator/fake-peripheral.ts';
@@ -83,7 +83,7 @@ export interface House {
 const programs = new Map<string, Promise<string>>();
 
 async function programFor(board: string): Promise<string> {
-  const known = programs.get(board) ?? buildToy(board).then(({ code }) => code);
+  const known = programs.get(board) ?? builtToy(board).then(({ code }) => code);
   programs.set(board, known);
   return known;
 }

@@ -1,7 +1,6 @@
 // What a child hears of what the toy does: it says so itself, for one who cannot read, and is silent in the quiet hours.
 import { describe, expect, it } from 'vitest';
 import * as board from '#boards/c3-plush.ts';
-import { buildToy } from '#firmware/build/build.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import {
   SOUND_BATTERY_LOW,
@@ -15,6 +14,7 @@ import {
   SOUND_SENT,
 } from '#firmware/voice.ts';
 import { joinPackets } from '#protocol/audio/stream.ts';
+import { builtToy } from '#test/support/built-toys.ts';
 import { encodeVoice } from '#test/support/opus.ts';
 import { MAKER, signed } from '#test/support/signed-programs.ts';
 import { bringProgram } from './bring-program.ts';
@@ -23,7 +23,7 @@ import { type House, openHouse } from './house.ts';
 const sung = (house: House): number[] => house.speaker.tones.map(({ sound }) => sound);
 
 const HOUR_MS = 3_600_000;
-const { code } = await buildToy(board.BOARD);
+const { code } = await builtToy(board.BOARD);
 const openMade = () =>
   openHouse({ made: { maker: MAKER.publicKey, program: signed(board.BOARD_NUMBER, 100, code) } });
 

@@ -15,7 +15,6 @@ import type { Programs } from '#bridge/programs.ts';
 import { openRecording, wholeRecordings } from '#bridge/recordings.ts';
 import { keepVoice } from '#bridge/voices.ts';
 import { createRoom } from '#cli/room.ts';
-import { buildToy } from '#firmware/build/build.ts';
 import type { ToyEvent } from '#firmware/simulator/diary.ts';
 import {
   createMicrophone,
@@ -31,6 +30,7 @@ import { bridgePsk } from '#protocol/sodium/bridge-psk.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
 import { createMemoryAir } from '#test/air/memory-radio.ts';
 import { seededRandom } from '#test/firmware/seeded-random.ts';
+import { builtToy } from './built-toys.ts';
 import { beginJourney, SAID } from './journey.ts';
 import { createMemoryStore } from './memory-store.ts';
 
@@ -89,7 +89,7 @@ export async function pairFamily(): Promise<PairedFamily> {
   await household.toy.stop();
   cpSync(join(journey.directory, 'toy'), paired, { recursive: true });
   await journey.close();
-  const bundle = (await buildToy('c3-plush')).code;
+  const bundle = (await builtToy('c3-plush')).code;
 
   async function openBridge(): Promise<Device> {
     const store = createMemoryStore().open();

@@ -4,7 +4,6 @@ import * as board from '#boards/c3-plush.ts';
 import { publicBytes } from '#cli/app/signing.ts';
 import { releaseOf } from '#cli/release.ts';
 import type { Room } from '#cli/room.ts';
-import { buildToy } from '#firmware/build/build.ts';
 import {
   createMicrophone,
   createRememberingSpeaker,
@@ -13,12 +12,13 @@ import {
 import { createToy, type Toy } from '#firmware/simulator/toy.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import { sodium } from '#protocol/sodium/ready.ts';
+import { builtToy } from '#test/support/built-toys.ts';
 
 /** Built once a process: it takes seconds. */
 let program: Promise<string> | null = null;
 
 function programNow(): Promise<string> {
-  program ??= buildToy(board.BOARD).then(({ code }) => code);
+  program ??= builtToy(board.BOARD).then(({ code }) => code);
   return program;
 }
 
