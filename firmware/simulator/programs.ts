@@ -51,8 +51,6 @@ export interface Start {
   /** The toy has a maker's key: nothing but signed programs runs. */
   hasMaker: boolean;
   module: Programs;
-  /** Another program is there to go back to, and this one has not had a healthy link yet. */
-  isOnTrial(): boolean;
 }
 
 /** What a slot holds. */
@@ -218,7 +216,6 @@ export function startPrograms(flash: Flash, board: Board, maker: KeyStore, isWak
     code: running === null ? null : textOf(flash.read(running.head.length, running.address + SLOT_CODE_AT)),
     hasMaker: kept() !== null,
     module,
-    isOnTrial: () => isOnTrial,
   };
 }
 

@@ -192,9 +192,9 @@ export function createToy(options: ToyOptions): Toy {
     }
     const start = whileOn(() => startPrograms(chip.whole, board, maker, cause === 'paw' || cause === 'time'));
     if (start === null) return () => {};
-    if (start.isOnTrial())
+    if (start.module.isOnTrial())
       born.after(TRIAL_MS, () => {
-        if (start.isOnTrial()) reboot('trial');
+        if (start.module.isOnTrial()) reboot('trial');
       });
     const modules: Record<string, object> = {
       Flash: chip.functions,

@@ -1,7 +1,7 @@
 // Flash at rest, with the power cut in the middle of every single write and erase: what comes back is what was whole.
 import { describe, expect, it } from 'vitest';
 import { createClips } from '#firmware/clips.ts';
-import { createFlashChip, type FlashChip } from '#firmware/simulator/flash.ts';
+import { createFlashChip } from '#firmware/simulator/flash.ts';
 import { PowerCut } from '#firmware/simulator/life.ts';
 import {
   CHUNK_BYTES,
@@ -21,6 +21,7 @@ import {
 import { createSlotStore } from '#firmware/slot-store.ts';
 import { createTwin, readTwin, saveTwin } from '#firmware/twin.ts';
 import { createPrimitives } from '#protocol/sodium/primitives.ts';
+import { isCut } from './cut.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const START = 0x1000;
@@ -33,21 +34,6 @@ function createWorld(lengthBytes: number, seed: number) {
   const bytes = new Uint8Array(lengthBytes).fill(0xff);
   const chip = createFlashChip({ bytes, save: () => {}, close: () => {} }, START, seededRandom(seed));
   return { bytes, chip };
-}
-
-/** Runs `life` and cuts the power in its `operation`-th write or erase. False: it came to its end before that. */
-function isCut(chip: FlashChip, operation: number, life: () => void): boolean {
-  let wasCut = false;
-  chip.cutAt(operation, () => {
-    wasCut = true;
-  });
-  try {
-    life();
-  } catch (error) {
-    if (!(error instanceof PowerCut)) throw error;
-  }
-  chip.cutAt(Number.POSITIVE_INFINITY, () => {});
-  return wasCut;
 }
 
 function chunkOf(index: number): Uint8Array {

@@ -5,12 +5,12 @@ import * as board from '#boards/c3-plush.ts';
 import { flashStart, programEnd } from '#firmware/simulator/board.ts';
 import { createFlashChip } from '#firmware/simulator/flash.ts';
 import { createMemoryFlash } from '#firmware/simulator/flash-medium.ts';
-import { PowerCut } from '#firmware/simulator/life.ts';
 import { ownMaker, type Start, startPrograms } from '#firmware/simulator/programs.ts';
 import { createMemoryKeys } from '#firmware/simulator/sodium.ts';
 import * as records from '#protocol/ble/program-records.ts';
 import { PROGRAM_SLOT_BYTES, slotImage } from '#protocol/program/slot.ts';
 import { MAKER, OTHER_MAKER, offerOf, pieceOf, recordsOf, signed } from '#test/support/signed-programs.ts';
+import { isCut } from './cut.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const BOARD = board.BOARD_NUMBER;
@@ -74,9 +74,9 @@ describe('a newer program', () => {
     expect(take(first, V2)).toEqual({ code: records.PROGRAM_READY, version: 200, next: 5001, board: BOARD });
     expect(first.module.isReady()).toBe(true);
     const second = start();
-    expect([nameOf(second), second.isOnTrial()]).toEqual(['v2', true]);
+    expect([nameOf(second), second.module.isOnTrial()]).toEqual(['v2', true]);
     second.module.confirm();
-    expect(second.isOnTrial()).toBe(false);
+    expect(second.module.isOnTrial()).toBe(false);
     for (let i = 0; i < 5; i++) expect(nameOf(start())).toBe('v2');
   });
 
@@ -142,7 +142,7 @@ describe('a program that is never healthy', () => {
     const names = Array.from({ length: 5 }, () => nameOf(start()));
     expect(names).toEqual(['v2', 'v2', 'v2', 'v1', 'v1']);
     const back = start();
-    expect(back.isOnTrial()).toBe(false);
+    expect(back.module.isOnTrial()).toBe(false);
     expect(take(back, V2)).toMatchObject({ code: records.PROGRAM_FAILED, next: 0 });
     expect(take(back, V3).code).toBe(records.PROGRAM_READY);
     expect(nameOf(start())).toBe('v3');
@@ -173,7 +173,7 @@ describe('a program that is never healthy', () => {
     const { start } = createWorld();
     for (let i = 0; i < 5; i++) {
       const started = start();
-      expect([nameOf(started), started.isOnTrial()]).toEqual(['v1', false]);
+      expect([nameOf(started), started.module.isOnTrial()]).toEqual(['v1', false]);
     }
   });
 });
@@ -202,21 +202,6 @@ describe('the floor', () => {
 });
 
 describe('a power cut', () => {
-  /** Runs `life`, cut at its `operation`-th write or erase; false if it came to its end. */
-  function isCut(chip: ReturnType<typeof createWorld>['chip'], operation: number, life: () => void): boolean {
-    let wasCut = false;
-    chip.cutAt(operation, () => {
-      wasCut = true;
-    });
-    try {
-      life();
-    } catch (error) {
-      if (!(error instanceof PowerCut)) throw error;
-    }
-    chip.cutAt(Number.POSITIVE_INFINITY, () => {});
-    return wasCut;
-  }
-
   it('at any moment of an update leaves one of the two, and the update can go on', () => {
     for (const seed of [1, 2, 3]) {
       let operation = 1;
