@@ -1,5 +1,5 @@
-// Writes the most variables that a program has held to the file PAWPOST_METER: as this machine counts them, and as a C3 would, where a
-// variable is 13 bytes and holds less text.
+// Writes to the file PAWPOST_METER the most variables that a program has held, as this machine counts them and as a C3 would, where a
+// variable is 13 bytes and holds less text; then how many marks there were, and what a C3 would have held at the last.
 #include "meter.h"
 #include "jsvar.h"
 #include "meter_linux.h"
@@ -45,15 +45,28 @@ static void countVariables(unsigned *used, unsigned *usedOnChip) {
   }
 }
 
-void meterSample(void) {
+static unsigned peak, peakOnChip; // the most so far
+static unsigned marks, heldAtMark; // marks so far; what a C3 would hold at the last of them, garbage not counted
+
+/** The file for what is measured; -1 if nobody wants it. */
+static int meterFile(void) {
   static int file = -2;
-  static unsigned peak, peakOnChip;
-  unsigned used, usedOnChip;
   if (file == -2) {
     const char *path = getenv("PAWPOST_METER");
     file = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
   }
-  if (file < 0) return;
+  return file;
+}
+
+static void writeMeter(void) {
+  char text[64];
+  int length = snprintf(text, sizeof(text), "%8u %8u %8u %8u\n", peak, peakOnChip, marks, heldAtMark);
+  if (pwrite(meterFile(), text, (size_t)length, 0) != length) exit(1);
+}
+
+void meterSample(void) {
+  unsigned used, usedOnChip;
+  if (meterFile() < 0) return;
   countVariables(&used, &usedOnChip);
   if (used <= peak && usedOnChip <= peakOnChip) return;
   // Garbage does not count: Espruino collects it when it needs the room.
@@ -62,13 +75,17 @@ void meterSample(void) {
   if (used <= peak && usedOnChip <= peakOnChip) return;
   if (used > peak) peak = used;
   if (usedOnChip > peakOnChip) peakOnChip = usedOnChip;
-  char text[64];
-  int length = snprintf(text, sizeof(text), "%8u %8u\n", peak, peakOnChip);
-  if (pwrite(file, text, (size_t)length, 0) != length) exit(1);
+  writeMeter();
 }
 
 void meterMark(const char *name, size_t length) {
   char text[32];
   snprintf(text, sizeof(text), "%.*s", (int)length, name);
   CALLGRIND_DUMP_STATS_AT(text);
+  if (meterFile() < 0) return;
+  unsigned used;
+  jsvGarbageCollect();
+  countVariables(&used, &heldAtMark);
+  marks++;
+  writeMeter();
 }

@@ -42,8 +42,8 @@ export interface Life {
   forgive(expected: RegExp): number;
   /** The most variables in use so far: as this machine counts, and as a C3 would. */
   variables(): { onLinux: number; onChip: number };
-  /** The same since the last start alone, as a C3 would count. */
-  variablesNow(): number;
+  /** Variables in use now, garbage not counted, as a C3 would: asked when nothing goes on, it is the same number each time. */
+  variablesAtRest(): Promise<number>;
   /** How often the toy has been started: by power, and by itself. */
   starts(): number;
   /** Resolves when it has been started so often, and advertises. */
@@ -112,12 +112,21 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   let toy: Interpreter;
 
   /** Each start writes its own peak. */
-  function readMeter(): number {
-    if (!existsSync(meter)) return 0;
-    const [onLinux = 0, onChip = 0] = readFileSync(meter, 'utf8').trim().split(/\s+/).map(Number);
+  function readMeter(): { marks: number; atMark: number } {
+    const text = existsSync(meter) ? readFileSync(meter, 'utf8') : '';
+    const [onLinux = 0, onChip = 0, marks = 0, atMark = 0] = text.trim().split(/\s+/).map(Number);
     most.onLinux = Math.max(most.onLinux, onLinux);
     most.onChip = Math.max(most.onChip, onChip);
-    return onChip;
+    return { marks, atMark };
+  }
+  async function variablesAtRest(): Promise<number> {
+    const before = readMeter().marks;
+    line.mark('rest');
+    for (;;) {
+      const { marks, atMark } = readMeter();
+      if (marks > before) return atMark;
+      await sleep(20);
+    }
   }
   function noteFaults(): void {
     const fault = toy.fault();
@@ -195,7 +204,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       readMeter();
       return { ...most };
     },
-    variablesNow: readMeter,
+    variablesAtRest,
     starts: () => starts,
     started,
     cutPower: async (change = {}) => {
