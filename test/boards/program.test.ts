@@ -1,9 +1,10 @@
 // Boards differ in numbers alone: what is known of one program is known of all, and the facts for makers cost the toy no byte.
 import { describe, expect, it } from 'vitest';
-import { boardNames, buildToy } from '#firmware/build/build.ts';
+import { boardNames } from '#firmware/build/build.ts';
+import { builtToy } from '#test/support/built-toys.ts';
 
 const built = new Map<string, string>();
-for (const board of boardNames()) built.set(board, (await buildToy(board)).code);
+for (const board of boardNames()) built.set(board, (await builtToy(board)).code);
 
 /** The program without its numbers, and without the line breaks that their lengths decide. */
 const shape = (code: string) => code.replace(/\s+/g, '').replace(/\b\d[\w.]*/g, '0');

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { requireProgram } from '#app/flash/program.ts';
 import { publicBytes } from '#cli/app/signing.ts';
 import { orderFor } from '#cli/flash/order.ts';
-import { buildToy } from '#firmware/build/build.ts';
 import { codeOf } from '#protocol/program/head.ts';
+import { builtToy } from '#test/support/built-toys.ts';
 import { writeImageFiles } from './images.ts';
 
 const key = generateKeyPairSync('ed25519').privateKey;
@@ -17,7 +17,7 @@ it('has the board, its image, and the program of this tree', async () => {
   expect(parts.map(({ address }) => address)).toEqual([0, 0x8000, 0x10000]);
   requireProgram(program, board);
   expect(program.maker).toEqual(new Uint8Array(publicBytes(key)));
-  expect(Buffer.from(codeOf(program.signed)).toString('latin1')).toBe((await buildToy('c3-plush')).code);
+  expect(Buffer.from(codeOf(program.signed)).toString('latin1')).toBe((await builtToy('c3-plush')).code);
 });
 
 it('is refused for what is no hardware, and for the image of another chip', async () => {

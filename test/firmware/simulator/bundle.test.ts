@@ -3,18 +3,18 @@
 import { describe, expect, it } from 'vitest';
 import * as plushBoard from '#boards/c3-plush.ts';
 import * as stockBoard from '#boards/c3-stock.ts';
-import { buildToy } from '#firmware/build/build.ts';
 import { createVirtualClock } from '#firmware/simulator/clock.ts';
 import { createMicrophone, createRememberingSpeaker } from '#firmware/simulator/sound.ts';
 import { createToy } from '#firmware/simulator/toy.ts';
 import { createVoice } from '#firmware/simulator/voice.ts';
 import { createChance } from '#test/air/chance.ts';
+import { builtToy } from '#test/support/built-toys.ts';
 import { createFakePeripheral } from './fake-peripheral.ts';
 
 const BOARDS = { 'c3-plush': plushBoard, 'c3-stock': stockBoard };
 const BUNDLES = {
-  'c3-plush': (await buildToy('c3-plush')).code,
-  'c3-stock': (await buildToy('c3-stock')).code,
+  'c3-plush': (await builtToy('c3-plush')).code,
+  'c3-stock': (await builtToy('c3-stock')).code,
 };
 /** Longer than the first boot needs to make its slots. */
 const TIDY_MS = 20_000;
